@@ -1,0 +1,1 @@
+"""The server side of SEM, the open platform for Chilean municipal payments."""

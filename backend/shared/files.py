@@ -1,0 +1,89 @@
+"""A store of files addressed by their content: what is in it never changes, and storing twice is storing once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import ClassVar
+
+from backend.shared.errors import DomainError
+from backend.shared.text import Text
+
+_KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{62})(\.[a-z0-9]{1,8})?", re.ASCII)
+_SUFFIX = re.compile(r"(\.[a-z0-9]{1,8})?", re.ASCII)
+
+
+class StoredFileMissing(DomainError):
+    """Raised by `FileStore.get`: the key is not ours, or nothing is stored under it."""
+
+    code: ClassVar[str] = "files.missing"
+    message: Text = Text(es="El archivo no existe.", en="The file does not exist.")
+
+
+class StoredFileDamaged(DomainError):
+    """Raised by `FileStore.get`: the content no longer is what was stored."""
+
+    code: ClassVar[str] = "files.damaged"
+    message: Text = Text(es="El archivo guardado está dañado.", en="The stored file is damaged.")
+
+
+class FileStore:
+    """Files under one directory. Keys are made here (`ab/cdef….pdf`, SHA-256) and are the only way in."""
+
+    def __init__(self, root: Path | str) -> None:
+        self._root = Path(root)
+
+    def put(self, data: bytes, suffix: str = "") -> str:
+        """Store `data` durably and return its key. `suffix` is like ".pdf". Safe to repeat and to race.
+
+        On return the bytes and their directory entry have been flushed to the disk.
+        """
+        if not _SUFFIX.fullmatch(suffix):
+            raise ValueError(f"not a file suffix: {suffix!r}")
+        digest = hashlib.sha256(data).hexdigest()
+        key = f"{digest[:2]}/{digest[2:]}{suffix}"
+        target = self._root / key
+        if target.exists() and target.read_bytes() == data:
+            return key
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_whole(target, data)
+        _flush_directory(target.parent)
+        _flush_directory(self._root)
+        return key
+
+    def get(self, key: str) -> bytes:
+        """Read what was stored under `key`. Raises `StoredFileMissing`, `StoredFileDamaged`."""
+        match = _KEY.fullmatch(key)
+        if match is None:
+            raise StoredFileMissing()
+        try:
+            data = (self._root / key).read_bytes()
+        except FileNotFoundError as missing:
+            raise StoredFileMissing() from missing
+        if hashlib.sha256(data).hexdigest() != match[1] + match[2]:
+            raise StoredFileDamaged(key=key)
+        return data
+
+
+def _write_whole(target: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _flush_directory(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
