@@ -1,0 +1,167 @@
+"""What a municipal service gives to the platform. A service is a folder beside this file that exports `SERVICE`.
+
+API, widget form, roll template, receipt and mail follow from it; nothing else lists the services. No Django here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol, TypeAlias
+
+from backend.shared.money import Money
+from backend.shared.question import CheckQuestion
+from backend.shared.rates import RateNotAvailable
+from backend.shared.rut import Rut
+from backend.shared.text import Text
+
+__all__ = [
+    "JSON",
+    "CheckQuestion",
+    "DocumentGroup",
+    "LookupField",
+    "PaymentOption",
+    "QuoteLine",
+    "RateNotAvailable",
+    "Rates",
+    "RollEntry",
+    "RowError",
+    "Service",
+]
+
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+
+
+@dataclass(frozen=True)
+class LookupField:
+    """One thing the citizen types to find what is owed."""
+
+    name: str
+    label: Text
+    kind: Literal["plate", "rut", "text"]
+
+
+@dataclass(frozen=True)
+class QuoteLine:
+    """One step of how an amount comes about. The lines of an option sum exactly to its total.
+
+    `rate` is printed as it is ("4,5 %"); `law` cites the article.
+    """
+
+    code: str
+    text: Text
+    base: Money | None
+    rate: str
+    law: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class PaymentOption:
+    """One way to pay an obligation: `single` takes slots 1 and 2, `first` slot 1, `second` slot 2.
+
+    Only an `available` option has an amount that may be charged; otherwise `note` says why not.
+    `changes_on` is the first domain date on which the amount would no longer be true.
+    """
+
+    code: str
+    slots: tuple[int, ...]
+    title: Text
+    due_on: date
+    lines: tuple[QuoteLine, ...]
+    total: Money
+    available: bool
+    note: Text | None
+    changes_on: date | None
+
+
+@dataclass(frozen=True)
+class RollEntry:
+    """One valid row of a roll: who owes for what, and the service's own data about it (JSON-able)."""
+
+    object_key: str
+    holder_rut: Rut
+    holder_name: str
+    period: str
+    subject: dict[str, JSON]
+
+
+@dataclass(frozen=True)
+class RowError:
+    """What is wrong in one cell of a roll. `row` is the number that the caller gave."""
+
+    row: int
+    column: str
+    message: Text
+
+
+@dataclass(frozen=True)
+class DocumentGroup:
+    """A heading of the document and, in order, the keys of `document_fields` under it with their labels."""
+
+    code: str
+    title: Text
+    fields: tuple[tuple[str, Text], ...]
+
+
+class Rates(Protocol):
+    """Reference data, with the municipality's own on top. Both raise `RateNotAvailable`, and never guess."""
+
+    def utm(self, year: int, month: int) -> Money: ...
+
+    def due_on(self, service: str, period: str, key: str) -> date: ...
+
+
+class Service(Protocol):
+    """A municipal service. `document_groups` labels what `document_fields` gives."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def title(self) -> Text: ...
+    @property
+    def lookup_fields(self) -> tuple[LookupField, ...]: ...
+    @property
+    def checks(self) -> tuple[str, ...]: ...
+    @property
+    def document_kind(self) -> str: ...
+    @property
+    def document_groups(self) -> tuple[DocumentGroup, ...]: ...
+    @property
+    def roll_columns(self) -> tuple[str, ...]: ...
+
+    def normalise_lookup(self, fields: Mapping[str, str]) -> tuple[str, Rut]:
+        """Give the object's key and the RUT; raises `InvalidPlate`, `InvalidRut` with `.field` set."""
+
+    def read_roll_row(self, number: int, row: Mapping[str, object], *, year: int) -> RollEntry | list[RowError]:
+        """Validate one row of the roll of permit year `year`: an entry, or every error of the row."""
+
+    def traits(self, subject: Mapping[str, JSON]) -> list[tuple[Text, str]]:
+        """Show just enough for the citizen to recognise her object."""
+
+    def options(self, subject: Mapping[str, JSON], *, period: str, rates: Rates, today: date) -> list[PaymentOption]:
+        """Quote every way to pay on `today`. Raises `RateNotAvailable` when reference data are missing."""
+
+    def check_question(
+        self, subject: Mapping[str, JSON], *, object_key: str, period: str, today: date
+    ) -> CheckQuestion:
+        """Word the question for the registers named in `checks`."""
+
+    def document_fields(
+        self,
+        subject: Mapping[str, JSON],
+        *,
+        object_key: str,
+        period: str,
+        option: str,
+        evidence: Mapping[str, Mapping[str, str]],
+        rates: Rates | None = None,
+    ) -> dict[str, JSON]:
+        """Give what the document prints about the object, keyed in English, values ready to print in es-CL.
+
+        `evidence` is the `references` of the OK answers, keyed by check. Empty values are left out.
+        """
+
+    def valid_until(self, *, period: str, option: str) -> date:
+        """Tell the last day on which the paid document is valid."""

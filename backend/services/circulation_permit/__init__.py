@@ -1,0 +1,82 @@
+"""The circulation permit (permiso de circulación), so far of light vehicles: DL 3.063 art. 12 a)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from backend.services.base import JSON, DocumentGroup, LookupField, PaymentOption, Rates, RollEntry, RowError
+from backend.services.circulation_permit import document, lookup, options, roll, texts, validity
+from backend.services.circulation_permit.vehicle import Vehicle
+from backend.shared.plate import Plate
+from backend.shared.question import CheckQuestion
+from backend.shared.rut import Rut
+from backend.shared.text import Text
+
+__all__ = ["SERVICE"]
+
+
+class CirculationPermit:
+    """See `backend.services.base.Service`; the object is a vehicle, its key the normalised plate."""
+
+    code: str = options.CODE
+    title: Text = texts.TITLE
+    lookup_fields: tuple[LookupField, ...] = lookup.FIELDS
+    checks: tuple[str, ...] = ("insurance", "inspection", "fines")
+    document_kind: str = "permit"
+    document_groups: tuple[DocumentGroup, ...] = document.GROUPS
+    roll_columns: tuple[str, ...] = roll.COLUMNS
+
+    def normalise_lookup(self, fields: Mapping[str, str]) -> tuple[str, Rut]:
+        return lookup.normalise(fields)
+
+    def read_roll_row(self, number: int, row: Mapping[str, object], *, year: int) -> RollEntry | list[RowError]:
+        return roll.read_row(number, row, year=year)
+
+    def traits(self, subject: Mapping[str, JSON]) -> list[tuple[Text, str]]:
+        """Make, model, year, colour: enough to recognise one's vehicle, and nothing more for others to learn."""
+        vehicle = Vehicle.from_subject(subject)
+        return [
+            (Text(es="Marca", en="Make"), vehicle.make),
+            (Text(es="Modelo", en="Model"), vehicle.model),
+            (Text(es="Año", en="Year"), str(vehicle.year)),
+            (Text(es="Color", en="Colour"), vehicle.colour),
+        ]
+
+    def options(self, subject: Mapping[str, JSON], *, period: str, rates: Rates, today: date) -> list[PaymentOption]:
+        return options.payment_options(Vehicle.from_subject(subject), period=period, rates=rates, today=today)
+
+    def check_question(
+        self, subject: Mapping[str, JSON], *, object_key: str, period: str, today: date
+    ) -> CheckQuestion:
+        return CheckQuestion(
+            plate=Plate(object_key),
+            must_cover_until=validity.insured_until(period=period),
+            today=today,
+            model_year=Vehicle.from_subject(subject).year,
+        )
+
+    def document_fields(
+        self,
+        subject: Mapping[str, JSON],
+        *,
+        object_key: str,
+        period: str,
+        option: str,
+        evidence: Mapping[str, Mapping[str, str]],
+        rates: Rates | None = None,
+    ) -> dict[str, JSON]:
+        return document.fields(
+            Vehicle.from_subject(subject),
+            plate=Plate(object_key),
+            period=period,
+            option=option,
+            evidence=evidence,
+            rates=rates,
+        )
+
+    def valid_until(self, *, period: str, option: str) -> date:
+        return validity.valid_until(period=period, option=option)
+
+
+SERVICE = CirculationPermit()

@@ -1,0 +1,145 @@
+"""What the permit prints about the vehicle. There is no national format; the set is that of a real municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from backend.services.base import JSON, DocumentGroup, Rates
+from backend.services.circulation_permit import texts
+from backend.services.circulation_permit.tariff import light_tariff
+from backend.services.circulation_permit.validity import valid_until
+from backend.services.circulation_permit.vehicle import Vehicle
+from backend.shared.money import Money
+from backend.shared.plate import Plate
+from backend.shared.text import Text
+
+GROUPS = (
+    DocumentGroup(
+        "vehicle",
+        Text(es="Vehículo", en="Vehicle"),
+        (
+            ("plate", Text(es="Patente", en="Plate")),
+            ("type", Text(es="Tipo", en="Type")),
+            ("make", Text(es="Marca", en="Make")),
+            ("model", Text(es="Modelo", en="Model")),
+            ("year", Text(es="Año", en="Year")),
+            ("colour", Text(es="Color", en="Colour")),
+            ("engine", Text(es="N° de motor", en="Engine number")),
+            ("chassis", Text(es="N° de chasis", en="Chassis number")),
+            ("doors", Text(es="Puertas", en="Doors")),
+            ("seats", Text(es="Asientos", en="Seats")),
+            ("displacement", Text(es="Cilindrada", en="Displacement")),
+            ("fuel", Text(es="Combustible", en="Fuel")),
+            ("transmission", Text(es="Transmisión", en="Transmission")),
+            ("equipment", Text(es="Equipamiento", en="Equipment")),
+            ("green_seal", Text(es="Sello verde", en="Green seal")),
+        ),
+    ),
+    DocumentGroup(
+        "permit",
+        Text(es="Permiso", en="Permit"),
+        (
+            ("period", Text(es="Año del permiso", en="Permit year")),
+            ("payment_form", Text(es="Forma de pago", en="Payment")),
+            ("valid_until", Text(es="Válido hasta", en="Valid until")),
+            ("sii_code", Text(es="Código SII", en="SII code")),
+            ("valuation", Text(es="Tasación SII", en="SII valuation")),
+            ("utm", Text(es="UTM de enero", en="UTM of January")),
+        ),
+    ),
+    DocumentGroup(
+        "insurance",
+        Text(es="Seguro obligatorio (SOAP)", en="Compulsory insurance (SOAP)"),
+        (
+            ("insurance_company", Text(es="Compañía", en="Company")),
+            ("insurance_policy", Text(es="Póliza", en="Policy")),
+            ("insurance_valid_to", Text(es="Vigente hasta", en="Valid to")),
+        ),
+    ),
+    DocumentGroup(
+        "inspection",
+        Text(es="Revisión técnica y gases", en="Technical and gas inspection"),
+        (
+            ("inspection_certificate", Text(es="Certificado de revisión", en="Inspection certificate")),
+            ("inspection_plant", Text(es="Planta revisora", en="Plant")),
+            ("inspection_valid_to", Text(es="Revisión vigente hasta", en="Inspection valid to")),
+            ("gas_certificate", Text(es="Certificado de gases", en="Gas certificate")),
+            ("gas_valid_to", Text(es="Gases vigente hasta", en="Gas valid to")),
+        ),
+    ),
+    DocumentGroup(
+        "fines",
+        Text(es="Multas de tránsito", en="Traffic fines"),
+        (("fines", Text(es="Registro de multas no pagadas", en="Register of unpaid fines")),),
+    ),
+)
+
+
+def fields(
+    vehicle: Vehicle,
+    *,
+    plate: Plate,
+    period: str,
+    option: str,
+    evidence: Mapping[str, Mapping[str, str]],
+    rates: Rates | None,
+) -> dict[str, JSON]:
+    """Give the values by key, ready to print in es-CL; what is unknown is left out.
+
+    Owner, folio, amounts and dates of the payment are the receipt's own. The UTM needs `rates`.
+    """
+    insurance, inspection = evidence.get("insurance", {}), evidence.get("inspection", {})
+    values = {
+        "plate": f"{plate}-{plate.check_digit}",
+        "type": vehicle.type,
+        "make": vehicle.make,
+        "model": vehicle.model,
+        "year": str(vehicle.year),
+        "colour": vehicle.colour,
+        "engine": vehicle.engine,
+        "chassis": vehicle.chassis,
+        "doors": _count(vehicle.doors),
+        "seats": _count(vehicle.seats),
+        "displacement": f"{vehicle.displacement} cm³" if vehicle.displacement else "",
+        "fuel": vehicle.fuel,
+        "transmission": vehicle.transmission,
+        "equipment": vehicle.equipment,
+        "green_seal": "Sí" if vehicle.green_seal else "No",
+        "period": period,
+        "payment_form": texts.OPTIONS[option].es,
+        "valid_until": texts.day(valid_until(period=period, option=option)),
+        "sii_code": vehicle.sii_code,
+        "valuation": str(Money(vehicle.valuation)),
+        "utm": _utm(period, rates),
+        "insurance_company": insurance.get("company", ""),
+        "insurance_policy": insurance.get("policy", ""),
+        "insurance_valid_to": _day(insurance.get("valid_to", "")),
+        "inspection_certificate": inspection.get("certificate", ""),
+        "inspection_plant": inspection.get("plant", ""),
+        "inspection_valid_to": _day(inspection.get("valid_to", "")),
+        "gas_certificate": inspection.get("gas_certificate", ""),
+        "gas_valid_to": _day(inspection.get("gas_valid_to", "")),
+        "fines": _fines(evidence.get("fines", {})),
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def _fines(references: Mapping[str, str]) -> str:
+    if references.get("count") != "0":
+        return ""
+    reported_on = references.get("reported_on", "")
+    return f"Sin multas al {_day(reported_on)}" if reported_on else "Sin multas"
+
+
+def _utm(period: str, rates: Rates | None) -> str:
+    year = int(period)
+    return str(rates.utm(year, light_tariff(year).utm_month)) if rates else ""
+
+
+def _count(number: int) -> str:
+    return str(number) if number else ""
+
+
+def _day(iso: str) -> str:
+    return texts.day(date.fromisoformat(iso)) if iso else ""
