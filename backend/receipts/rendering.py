@@ -1,0 +1,206 @@
+"""From the frozen data of a permit and a municipality's theme to the page that will be signed."""
+
+import base64
+import io
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any, ClassVar, NamedTuple
+
+from pypdf import PdfReader
+from xhtml2pdf.config.resources import ResourceAccessPolicy
+from xhtml2pdf.document import pisaDocument
+
+from backend.receipts.qr import qr_png
+from backend.receipts.rendering_checks import find_faults
+from backend.receipts.rendering_finish import finish
+from backend.receipts.rendering_glyphs import missing_characters, printable
+from backend.shared.errors import DomainError
+from backend.shared.text import Text
+from theming.logos import logo_size
+from theming.stacks import FONTS_FOLDER, DocumentFont
+from theming.templates import render
+from theming.tokens import Theme
+
+_LOGO_BOX = (150.0, 50.0)
+"""Points: the largest width and height of a logo on paper."""
+
+_SPACES = (9.0, 6.5, 4.5)
+"""Points between the parts of the page: as airy as fits on one page."""
+
+
+class RenderingFailed(DomainError):
+    """Raised by `render_permit`: the page would not show everything that it must show."""
+
+    code: ClassVar[str] = "receipts.rendering_failed"
+    message = Text(
+        es="No fue posible componer el documento: {reason}.", en="The document cannot be composed: {reason}."
+    )
+
+
+class Fact(NamedTuple):
+    label: str
+    value: str
+
+
+class ChargeLine(NamedTuple):
+    """One line of what was paid, as it is printed."""
+
+    text: str
+    base: str
+    rate: str
+    law: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class PermitDocument:
+    """Everything that a permit prints, in the order of the page. Texts are printed literally.
+
+    Never the owner's address or telephone. Fields: DOMAIN A12; DL 3.063 art. 2.
+    """
+
+    municipality: str
+    municipality_code: str
+    folio: str
+    issued_on: date
+    title: str
+    period: str
+    option: str
+    plate: str
+    """With its check digit."""
+    valid_until: date
+    owner_name: str
+    owner_rut: str
+    vehicle: tuple[Fact, ...]
+    evidence: tuple[Fact, ...]
+    lines: tuple[ChargeLine, ...]
+    total: str
+    paid_at: str
+    means: str
+    operation_id: str
+    order_number: str
+    verification_url: str
+    verification_code: str
+    signer_name: str
+    signer_role: str
+    subtitle: str = ""
+    shifted_date_note: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the values as JSON types, to be frozen with the receipt."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return values | {
+            "issued_on": self.issued_on.isoformat(),
+            "valid_until": self.valid_until.isoformat(),
+            "vehicle": [list(fact) for fact in self.vehicle],
+            "evidence": [list(fact) for fact in self.evidence],
+            "lines": [list(line) for line in self.lines],
+        }
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "PermitDocument":
+        """Give back what `as_json` wrote."""
+        return cls(
+            **values
+            | {
+                "issued_on": date.fromisoformat(values["issued_on"]),
+                "valid_until": date.fromisoformat(values["valid_until"]),
+                "vehicle": tuple(Fact(*fact) for fact in values["vehicle"]),
+                "evidence": tuple(Fact(*fact) for fact in values["evidence"]),
+                "lines": tuple(ChargeLine(*line) for line in values["lines"]),
+            }
+        )
+
+
+def render_permit(document: PermitDocument, theme: Theme) -> bytes:
+    """Compose the one-page PDF of a permit; the same input gives the same bytes.
+
+    Nothing is fetched, and no file is read but the fonts of the project. Raises `RenderingFailed` rather than leaving
+    out a font, the logo, the QR or a character, or going on to a second page.
+    """
+    printed = _printable_document(document, theme.document_font)
+    faults = []
+    for space in _SPACES:
+        pdf = _compose(printed, theme, space=space)
+        faults = find_faults(pdf, family=theme.document_font.family, images=2 if theme.logo else 1)
+        if not faults:
+            return finish(
+                pdf,
+                title=f"{printed.title} {printed.period} · {printed.plate}",
+                author=printed.municipality,
+                subject=f"Folio {printed.folio}",
+                issued_on=printed.issued_on,
+            )
+        if len(pdf.pages) == 1:
+            break
+    raise RenderingFailed(reason="; ".join(faults))
+
+
+def _compose(document: PermitDocument, theme: Theme, *, space: float) -> PdfReader:
+    logo_width, logo_height = _fitted(theme.logo)
+    html = render(
+        "documents/permit.html",
+        {
+            "document": _written_dates(document),
+            "vehicle": _in_rows(document.vehicle, 4),
+            "evidence": _in_rows(document.evidence, 3),
+            "font_regular": str(theme.document_font.regular),
+            "font_bold": str(theme.document_font.bold),
+            "logo": _data_uri(theme.logo) if theme.logo else "",
+            "logo_width": f"{logo_width:.2f}",
+            "logo_height": f"{logo_height:.2f}",
+            "qr": _data_uri(qr_png(document.verification_url)),
+            "space": f"{space}",
+        },
+        theme,
+    )
+    paper = io.BytesIO()
+    policy = ResourceAccessPolicy.server(FONTS_FOLDER, allow_remote=False)
+    status = pisaDocument(html, paper, encoding="utf-8", resource_policy=policy)
+    if status.err:
+        raise RenderingFailed(reason=f"{status.err} errores de composición")
+    return PdfReader(paper)
+
+
+def _printable_document(document: PermitDocument, font: DocumentFont) -> PermitDocument:
+    missing: set[str] = set()
+
+    def write(value: Any) -> Any:
+        match value:
+            case str():
+                text = printable(value, font)
+                missing.update(missing_characters(text, font))
+                return text
+            case Fact() | ChargeLine():
+                return type(value)(*map(write, value))
+            case tuple():
+                return tuple(map(write, value))
+            case _:
+                return value
+
+    written = replace(document, **{field.name: write(getattr(document, field.name)) for field in fields(document)})
+    if missing:
+        raise RenderingFailed(reason="la letra del documento no tiene " + " ".join(sorted(missing)))
+    return written
+
+
+def _written_dates(document: PermitDocument) -> dict[str, object]:
+    values = {field.name: getattr(document, field.name) for field in fields(document)}
+    return values | {name: f"{values[name]:%d-%m-%Y}" for name in ("issued_on", "valid_until")}
+
+
+def _in_rows(facts: tuple[Fact, ...], width: int) -> list[list[Fact | None]]:
+    padded = [*facts, *([None] * (-len(facts) % width))]
+    return [padded[start : start + width] for start in range(0, len(padded), width)]
+
+
+def _fitted(logo: bytes | None) -> tuple[float, float]:
+    if logo is None:
+        return 0.0, 0.0
+    width, height = logo_size(logo)
+    scale = min(_LOGO_BOX[0] / width, _LOGO_BOX[1] / height)
+    return width * scale, height * scale
+
+
+def _data_uri(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")

@@ -1,0 +1,52 @@
+"""The authority over HTTP: the addresses that its certificates name."""
+
+import base64
+import binascii
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, request
+
+from sandbox.authority.authority import Authority
+
+_CRL = "application/pkix-crl"
+_CERTIFICATE = "application/pkix-cert"
+_OCSP = "application/ocsp-response"
+_LARGEST_QUESTION = 4096
+"""Bytes of an OCSP request."""
+
+
+def blueprint(directory: Path) -> Blueprint:
+    """Serve OCSP, CRLs and certificates of the authority in `directory` under /pki/."""
+    pages = Blueprint("authority", __name__, url_prefix="/pki")
+    authority = Authority(directory)
+
+    @pages.post("/ocsp")
+    def ocsp() -> Response:
+        return _answer(request.get_data(cache=False)[: _LARGEST_QUESTION + 1])
+
+    # RFC 6960, A.1: the question in base64 in the address, where two slashes can follow each other.
+    @pages.get("/ocsp/<path:question>", merge_slashes=False)
+    def ocsp_in_address(question: str) -> Response:
+        try:
+            return _answer(base64.b64decode(question, validate=True))
+        except binascii.Error:
+            return _answer(b"")
+
+    @pages.get("/<any(root, ca):issuer>.crl")
+    def crl(issuer: str) -> Response:
+        return Response(authority.crl(issuer), mimetype=_CRL)
+
+    @pages.get("/<any(root, ca):issuer>.crt")
+    def certificate(issuer: str) -> Response:
+        return Response(authority.certificate(issuer), mimetype=_CERTIFICATE)
+
+    @pages.get("/")
+    def practices() -> Response:
+        return Response("Certificados de desarrollo, sin valor legal.\n", mimetype="text/plain")
+
+    def _answer(question: bytes) -> Response:
+        if len(question) > _LARGEST_QUESTION:
+            abort(413)
+        return Response(authority.answer_ocsp(question), mimetype=_OCSP)
+
+    return pages

@@ -1,0 +1,62 @@
+"""Documents to try things on. Nobody here exists: see the ranges of RUTs and plates reserved for tests."""
+
+from datetime import date
+
+from backend.receipts.rendering import ChargeLine, Fact, PermitDocument
+
+
+def permit(
+    *, municipality: str = "Municipalidad de Ñuñoa", code: str = "13120", owner: str = "Contribuyente de prueba 17"
+) -> PermitDocument:
+    return PermitDocument(
+        municipality=municipality,
+        municipality_code=code,
+        folio="2025-0000017",
+        issued_on=date(2025, 3, 20),
+        title="Permiso de circulación",
+        period="2025",
+        option="Pago único",
+        subtitle="Vehículo liviano particular",
+        plate="ZZBB10-5",
+        valid_until=date(2026, 3, 31),
+        owner_name=owner,
+        owner_rut="44.000.017-6",
+        vehicle=(
+            Fact("Tipo", "Automóvil"),
+            Fact("Marca", "Toyota"),
+            Fact("Modelo", "Yaris Sport 1.5"),
+            Fact("Año", "2021"),
+            Fact("Color", "Gris plata"),
+            Fact("N° de motor", "2NZ4471203"),
+            Fact("N° de chasis", "JTDBW92370L044017"),
+            Fact("Combustible", "Bencina"),
+            Fact("Transmisión", "Mecánica"),
+            Fact("Cilindrada", "1.496 cc"),
+            Fact("Asientos", "5"),
+            Fact("Puertas", "4"),
+            Fact("Código SII", "AU12345678"),
+            Fact("Tasación fiscal", "$8.470.000"),
+            Fact("UTM de enero", "$67.429"),
+            Fact("Sello", "Verde"),
+        ),
+        evidence=(
+            Fact("Seguro obligatorio (SOAP)", "Compañía de prueba · póliza 120044-7, hasta el 31-03-2026"),
+            Fact("Revisión técnica", "Aprobada · certificado B0012345678, hasta el 30-09-2025"),
+            Fact("Gases", "Aprobada · certificado G0012345678, hasta el 30-09-2025"),
+            Fact("Multas de tránsito no pagadas", "Sin multas al 20-03-2025"),
+        ),
+        lines=(
+            ChargeLine("Tramo hasta 60 UTM", "$4.045.740", "1 %", "DL 3.063 art. 12 a)", "$40.457"),
+            ChargeLine("Tramo sobre 60 y hasta 120 UTM", "$4.045.740", "2 %", "DL 3.063 art. 12 a)", "$80.915"),
+            ChargeLine("Tramo sobre 120 y hasta 250 UTM", "$378.520", "3 %", "DL 3.063 art. 12 a)", "$11.356"),
+        ),
+        total="$132.728",
+        paid_at="20-03-2025 12:04",
+        means="Tarjeta de débito",
+        operation_id="7200000017",
+        order_number="13120-2025-000017",
+        verification_url="https://pagos.nunoa.example/v/2025-0000017/K7QX-2M4D-PZ3A-9HTV",
+        verification_code="K7QX-2M4D-PZ3A-9HTV",
+        signer_name="Tesorería Municipal de Ñuñoa",
+        signer_role="Tesorera o tesorero municipal",
+    )
