@@ -1,0 +1,118 @@
+"""Faults that a test orders: which institution misbehaves how, how often, and for whom."""
+
+import itertools
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+HTTP_KINDS = ("slow", "error_500", "garbage", "timeout", "refuse")
+TGR_KINDS = (
+    "duplicate_notice",
+    "notice_before_return",
+    "no_notice",
+    "late_notice",
+    "wrong_amount",
+    "bad_signature",
+    "accept_late",
+    "double_capture",
+)
+SMTP_KINDS = ("refuse_4xx", "refuse_5xx", "slow", "die_after_data", "timeout", "refuse")
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "tgr": HTTP_KINDS + TGR_KINDS,
+    "insurance": HTTP_KINDS,
+    "inspection": HTTP_KINDS,
+    "fines": HTTP_KINDS,
+    "smtp": SMTP_KINDS,
+}
+
+
+class UnknownFault(ValueError):
+    """Raised by `FaultBoard.order`: no such institution or kind, or a value of the wrong type."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`times` None: until it is deleted. `match`: only where the plate, IDEXT or address contains it."""
+
+    id: int
+    institution: str
+    kind: str
+    times: int | None
+    match: str
+    seconds: float | None
+    amount: int | None
+
+
+class FaultBoard:
+    """The orders in force. Safe for many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ids = itertools.count(1)
+        self._faults: dict[int, tuple[Fault, int | None]] = {}
+
+    def order(self, wish: Mapping[str, object]) -> Fault:
+        """Register a fault. Raises UnknownFault."""
+        institution, kind = str(wish.get("institution")), str(wish.get("kind"))
+        if kind not in KINDS.get(institution, ()):
+            raise UnknownFault(f"{institution}: {kind}; known: {dict(KINDS)}")
+        times, seconds, amount = wish.get("times"), wish.get("seconds"), wish.get("amount")
+        if times is not None and (not isinstance(times, int) or times < 1):
+            raise UnknownFault("times must be a whole number above zero")
+        if seconds is not None and not isinstance(seconds, int | float):
+            raise UnknownFault("seconds must be a number")
+        if amount is not None and not isinstance(amount, int):
+            raise UnknownFault("amount must be whole pesos")
+        with self._lock:
+            fault = Fault(
+                id=next(self._ids),
+                institution=institution,
+                kind=kind,
+                times=times,
+                match=str(wish.get("match") or ""),
+                seconds=seconds,
+                amount=amount,
+            )
+            self._faults[fault.id] = (fault, times)
+            return fault
+
+    def delete(self, fault_id: int | None = None) -> None:
+        """Take back one order, or all of them."""
+        with self._lock:
+            if fault_id is None:
+                self._faults.clear()
+            else:
+                self._faults.pop(fault_id, None)
+
+    def take(self, institution: str, kinds: Iterable[str], *subjects: str) -> Fault | None:
+        """Give the oldest fault that applies, and count it as used."""
+        with self._lock:
+            fault = self._find(institution, kinds, subjects)
+            if fault is not None:
+                left = self._faults[fault.id][1]
+                if left == 1:
+                    del self._faults[fault.id]
+                elif left is not None:
+                    self._faults[fault.id] = (fault, left - 1)
+            return fault
+
+    def is_ordered(self, institution: str, kind: str, *subjects: str) -> bool:
+        """Tell whether `take` would give one, without using it up."""
+        with self._lock:
+            return self._find(institution, (kind,), subjects) is not None
+
+    def is_in_force(self, fault: Fault) -> bool:
+        with self._lock:
+            return fault.id in self._faults
+
+    def overview(self) -> list[dict[str, object]]:
+        with self._lock:
+            return [asdict(fault) | {"left": left} for fault, left in self._faults.values()]
+
+    def _find(self, institution: str, kinds: Iterable[str], subjects: tuple[str, ...]) -> Fault | None:
+        wanted = tuple(kinds)
+        for fault, _left in self._faults.values():
+            applies = not fault.match or any(fault.match.casefold() in subject.casefold() for subject in subjects)
+            if fault.institution == institution and fault.kind in wanted and applies:
+                return fault
+        return None
