@@ -83,10 +83,7 @@ def _create_database(cursor: "psycopg2.extensions.cursor", name: str, *, owner: 
 
 
 def _grant(address: str, *, owner: str, application: str) -> None:
-    """What the owner makes later (a schema per municipality), the application may use; it makes nothing itself.
-
-    Append-only tables take UPDATE and DELETE away again in their own migrations.
-    """
+    """The application may connect; what it may do in each schema is granted when that schema is made."""
     names = {
         "owner": sql.Identifier(owner),
         "application": sql.Identifier(application),
@@ -108,7 +105,4 @@ GRANTS = (
     "ALTER SCHEMA public OWNER TO {owner}",
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
     "GRANT USAGE ON SCHEMA public TO {application}",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE ON SCHEMAS TO {application}",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {application}",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE, SELECT ON SEQUENCES TO {application}",
 )

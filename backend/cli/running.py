@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -18,7 +19,7 @@ SANDBOX = "sandbox"
 
 
 class Running:
-    """Started processes, healed when they die. `stop` ends the platform first, then the outside world."""
+    """The processes of the Procfile, healed when they die. The sandbox is stopped by whoever started it."""
 
     def __init__(self, platform: Supervisor, world: Supervisor) -> None:
         self._platform = platform
@@ -32,7 +33,6 @@ class Running:
 
     def stop(self) -> None:
         self._platform.stop()
-        self._world.stop()
 
     def pid(self, name: str) -> int:
         """The process id now of web, worker, relay or sandbox."""
@@ -42,20 +42,22 @@ class Running:
         return self._of(name).restarts(name)
 
     def logs(self) -> dict[str, Path]:
-        return {
-            name: supervisor.log(name) for supervisor in (self._platform, self._world) for name in supervisor.names()
-        }
+        return {name: each.log(name) for each in (self._platform, self._world) for name in each.names()}
 
     def _of(self, name: str) -> Supervisor:
         return self._world if name in self._world.names() else self._platform
 
 
-def start_sandbox(instance: Instance, env: Mapping[str, str]) -> Supervisor:
-    """Start the outside world and wait for it. Stop it with `.stop()`."""
+@contextmanager
+def running_sandbox(instance: Instance, env: Mapping[str, str]) -> Iterator[Supervisor]:
+    """Have the outside world up and answering; stop it at the end."""
     world = Supervisor(instance.directory, "world")
-    world.start(Program(SANDBOX, [sys.executable, "-P", "-m", "sandbox"], env, ROOT, grace=5.0))
-    wait_healthy(f"http://127.0.0.1:{env['SANDBOX_PORT']}/_control/state", log=world.log(SANDBOX))
-    return world
+    try:
+        world.start(Program(SANDBOX, [sys.executable, "-P", "-m", "sandbox"], env, ROOT, grace=5.0))
+        wait_healthy(f"http://127.0.0.1:{env['SANDBOX_PORT']}/healthz", log=world.log(SANDBOX))
+        yield world
+    finally:
+        world.stop()
 
 
 def start(instance: Instance, env: Mapping[str, str], *, world: Supervisor) -> Running:
