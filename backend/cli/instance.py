@@ -12,6 +12,7 @@ from typing import IO
 from backend.cli.paths import STATE
 from backend.cli.ports import is_free, unused_port
 from backend.cli.problems import Problem
+from backend.cli.processes import end_leftovers
 
 _NAMES_TRIED = 50
 
@@ -81,6 +82,7 @@ def acquire(name: str, *, or_next: bool = False, state: Path = STATE) -> Instanc
         except BlockingIOError:
             lock.close()
             continue
+        end_leftovers(directory)
         return Instance(candidate, directory, lock)
     raise Problem(
         f"The instance '{name}' is in use by another process.", "Stop that one first (Ctrl-C in its terminal)."

@@ -9,9 +9,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from backend.cli.accounts import Account
 
+_ENDING_ORDER = ("platform", "world", "servers")
 _LOOK_EVERY = 0.1  # seconds
 _BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)  # seconds before the first, second … start again
 _STEADY_AFTER = 20.0  # seconds alive, after which a death counts as the first again
@@ -42,18 +44,13 @@ class _Child:
 
 
 class Supervisor:
-    """Runs programs in process groups of their own. `folder` gets logs/ and pids/<kind>/.
+    """Runs programs in process groups of their own. `folder` gets logs/ and pids/<kind>/."""
 
-    What a predecessor of this kind, itself killed, left running is ended first.
-    """
-
-    def __init__(self, folder: Path, kind: str) -> None:
+    def __init__(self, folder: Path, kind: Literal["platform", "world", "servers"]) -> None:
         self._logs = folder / "logs"
         self._pids = folder / "pids" / kind
         for path in (self._logs, self._pids):
             path.mkdir(parents=True, exist_ok=True)
-        for path in self._pids.iterdir():
-            _end_leftover(path)
         self._children: dict[str, _Child] = {}
         self._guard = threading.RLock()
         self._stopping = threading.Event()
@@ -142,6 +139,13 @@ class Supervisor:
         note = f"{process.pid} {_birth(process.pid)} {program.stop_signal.value} {program.grace}"
         (self._pids / program.name).write_text(note)
         return process
+
+
+def end_leftovers(folder: Path) -> None:
+    """End what the supervisors of a folder left running when they were killed themselves."""
+    for kind in _ENDING_ORDER:
+        for note in (folder / "pids" / kind).glob("*"):
+            _end_leftover(note)
 
 
 def _end_leftover(note: Path) -> None:
