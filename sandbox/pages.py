@@ -27,6 +27,10 @@ class HostPage:
     design: str
 
     @property
+    def commune(self) -> str:
+        return self.name.removeprefix("Ilustre ").removeprefix("Municipalidad de ")
+
+    @property
     def policy(self) -> str:
         """A strict policy plus the two lines that a web master adds for the widget (script-src and connect-src)."""
         platform = self.platform_origin
