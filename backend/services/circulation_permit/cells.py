@@ -69,11 +69,11 @@ class RowReader:
         return self._whole(column, _NOT_WHOLE)
 
     def positive(self, column: str) -> int:
-        text = _as_text(self._row.get(column))
-        if not text or (_WHOLE.fullmatch(text) and int(text.replace(".", "")) == 0):
+        before = len(self.errors)
+        number = self._whole(column, _NOT_POSITIVE)
+        if number == 0 and len(self.errors) == before:
             self.refuse(column, _NOT_POSITIVE)
-            return 0
-        return self._whole(column, _NOT_POSITIVE)
+        return number
 
     def optional_day(self, column: str) -> date | None:
         return self.day(column) if _as_text(self._row.get(column)) else None
@@ -125,8 +125,10 @@ class RowReader:
         return plate
 
     def _whole(self, column: str, complaint: Text) -> int:
-        text = _as_text(self._row.get(column))
-        if not _WHOLE.fullmatch(text):
+        value = self._row.get(column)
+        text = _as_text(value)
+        is_fraction = isinstance(value, float) and not value.is_integer()  # 1.567 is not 1.567 with a dot of thousands
+        if is_fraction or not _WHOLE.fullmatch(text):
             self.refuse(column, complaint)
             return 0
         return int(text.replace(".", ""))

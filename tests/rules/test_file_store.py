@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from backend.shared.files import FileStore, StoredFileDamaged, StoredFileMissing
+
+
+def test_what_is_stored_is_read_again(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files")
+
+    key = store.put(b"a permit", ".pdf")
+
+    digest = hashlib.sha256(b"a permit").hexdigest()
+    assert key == f"{digest[:2]}/{digest[2:]}.pdf"
+    assert store.get(key) == b"a permit"
+
+
+def test_storing_twice_is_storing_once(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+
+    assert store.put(b"same", ".pdf") == store.put(b"same", ".pdf")
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "../secret",
+        "/etc/passwd",
+        "ab/../../secret",
+        "ab/" + "0" * 61,
+        "ab/" + "0" * 62 + "/..",
+        "ab/" + "0" * 62 + "\n",
+    ],
+)
+def test_a_key_cannot_leave_the_store(tmp_path: Path, key: str) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    store = FileStore(tmp_path / "files")
+
+    with pytest.raises(StoredFileMissing):
+        store.get(key)
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "./../x", ".PDF", "/x", ".a/b"])
+def test_a_suffix_cannot_leave_the_store(tmp_path: Path, suffix: str) -> None:
+    with pytest.raises(ValueError, match="suffix"):
+        FileStore(tmp_path).put(b"data", suffix)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_file_is_told_and_mended_by_storing_it_again(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    key = store.put(b"original", ".pdf")
+    (tmp_path / key).write_bytes(b"changed!")
+
+    with pytest.raises(StoredFileDamaged):
+        store.get(key)
+    store.put(b"original", ".pdf")
+
+    assert store.get(key) == b"original"
+
+
+def test_nothing_half_written_stays_when_writing_fails(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    digest = hashlib.sha256(b"x").hexdigest()
+    (tmp_path / digest[:2] / digest[2:]).mkdir(parents=True)
+
+    with pytest.raises(OSError):
+        store.put(b"x")
+
+    assert [path.name for path in (tmp_path / digest[:2]).iterdir()] == [digest[2:]]
