@@ -24,8 +24,8 @@ from theming.tokens import Theme
 _LOGO_BOX = (150.0, 50.0)
 """Points: the largest width and height of a logo on paper."""
 
-_SPACES = (9.0, 6.5, 4.5)
-"""Points between the parts of the page: as airy as fits on one page."""
+_SETTINGS = ((8.6, 11.0), (8.6, 8.0), (8.6, 5.0), (8.0, 4.0), (7.4, 3.0), (6.8, 2.0))
+"""Points of running text, and between the parts of the page: as airy as fits on one page."""
 
 
 class RenderingFailed(DomainError):
@@ -120,8 +120,8 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
     """
     printed = _printable_document(document, theme.document_font)
     faults = []
-    for space in _SPACES:
-        pdf = _compose(printed, theme, space=space)
+    for size, space in _SETTINGS:
+        pdf = _compose(printed, theme, size=size, space=space)
         faults = find_faults(pdf, family=theme.document_font.family, images=2 if theme.logo else 1)
         if not faults:
             return finish(
@@ -136,7 +136,7 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
     raise RenderingFailed(reason="; ".join(faults))
 
 
-def _compose(document: PermitDocument, theme: Theme, *, space: float) -> PdfReader:
+def _compose(document: PermitDocument, theme: Theme, *, size: float, space: float) -> PdfReader:
     logo_width, logo_height = _fitted(theme.logo)
     html = render(
         "documents/permit.html",
@@ -150,6 +150,7 @@ def _compose(document: PermitDocument, theme: Theme, *, space: float) -> PdfRead
             "logo_width": f"{logo_width:.2f}",
             "logo_height": f"{logo_height:.2f}",
             "qr": _data_uri(qr_png(document.verification_url)),
+            "size": f"{size}",
             "space": f"{space}",
         },
         theme,

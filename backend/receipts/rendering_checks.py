@@ -1,11 +1,14 @@
 """What must be true of a rendered page: xhtml2pdf drops what it may not or cannot read without a word."""
 
-import logging
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
+from pypdf.generic import DictionaryObject, NameObject
+
+# Operators of ISO 32000-1, 9.3.1 and 9.4.3.
+_SELECTS_FONT = re.compile(rb"(/[^\s/]+)\s+[\d.]+\s+Tf\b")
+_PRINTS = re.compile(rb"[)>\]]\s*(?:Tj|TJ|'|\")")
 
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
@@ -33,14 +36,26 @@ def find_faults(pdf: PdfReader, *, family: str, images: int) -> list[str]:
     return faults
 
 
+def embed_every_font(resources: DictionaryObject) -> None:
+    """Let every font name of a page stand for an embedded font.
+
+    reportlab selects an unembedded Helvetica at the top of every page and prints nothing with it, which `find_faults`
+    has made sure of.
+    """
+    named = {resource: is_embedded for resource, _, is_embedded in _fonts(resources)}
+    fonts = resources["/Font"].get_object()
+    assert isinstance(fonts, DictionaryObject)
+    stand_in = fonts.raw_get(next(resource for resource, is_embedded in named.items() if is_embedded))
+    for resource, is_embedded in named.items():
+        if not is_embedded:
+            fonts[NameObject(resource)] = stand_in
+
+
 def _uses(content: bytes, resource: str) -> bool:
-    return any(line.startswith(resource.encode() + b" ") and b"Tj" in line for line in _text_runs(content))
-
-
-def _text_runs(content: bytes) -> Iterator[bytes]:
-    """Split a content stream where the font changes. Each run begins with the name of its font."""
-    for run in content.split(b"/")[1:]:
-        yield b"/" + run
+    """Tell whether something is printed between the selection of this font and that of the next."""
+    selections = _SELECTS_FONT.split(content)
+    runs = zip(selections[1::2], selections[2::2], strict=True)
+    return any(name == resource.encode() and _PRINTS.search(run) for name, run in runs)
 
 
 def _fonts(resources: DictionaryObject) -> Iterator[tuple[str, str, bool]]:
@@ -55,20 +70,3 @@ def _fonts(resources: DictionaryObject) -> Iterator[tuple[str, str, bool]]:
 def _images(resources: DictionaryObject) -> int:
     objects = resources.get("/XObject", DictionaryObject()).values()
     return sum(1 for reference in objects if reference.get_object().get("/Subtype") == "/Image")
-
-
-@contextmanager
-def warnings_of(logger_name: str) -> Iterator[list[str]]:
-    """Collect what a library warns about while the block runs."""
-    messages: list[str] = []
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            messages.append(record.getMessage())
-
-    logger, collector = logging.getLogger(logger_name), Collector(level=logging.WARNING)
-    logger.addHandler(collector)
-    try:
-        yield messages
-    finally:
-        logger.removeHandler(collector)

@@ -14,10 +14,14 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from backend.receipts.rendering_checks import embed_every_font
+
 
 def finish(pdf: PdfReader, *, title: str, author: str, subject: str, issued_on: date) -> bytes:
     """Write the PDF again with its title, author, subject, language and day of issue; same input, same bytes."""
     writer = PdfWriter(clone_from=pdf)
+    for page in writer.pages:
+        embed_every_font(page["/Resources"].get_object())
     writer.metadata = {
         "/Title": title,
         "/Author": author,

@@ -33,8 +33,9 @@ def _drawn(character: str, glyphs: frozenset[int]) -> str:
         case "Cf" | "Mn":
             return ""
         case _:
-            base = unicodedata.normalize("NFKD", character)[0]
-            return base if ord(base) in glyphs else character
+            parts = unicodedata.normalize("NFKD", character)
+            letters = "".join(part for part in parts if not unicodedata.combining(part))
+            return letters if letters and all(ord(letter) in glyphs for letter in letters) else character
 
 
 @cache

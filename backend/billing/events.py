@@ -1,0 +1,31 @@
+"""What billing tells. Ids only."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class NoticeReceived:
+    """An authentic notice lies in the inbox."""
+
+    notice_id: int
+
+
+@dataclass(frozen=True)
+class NoticeMisrouted:
+    """A notice in this municipality's inbox speaks of another one's order."""
+
+    notice_id: int
+
+
+@dataclass(frozen=True)
+class PaymentSettled:
+    """An order is paid and in the ledger."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
+class PaymentRejected:
+    """The gateway reported that the payment failed."""
+
+    order_id: int

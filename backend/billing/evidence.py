@@ -1,0 +1,73 @@
+"""Asking the registers about a debt's object, and keeping what they answered."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from types import MappingProxyType
+
+from django.conf import settings
+from django.db import transaction
+
+from backend.billing import queries
+from backend.billing.models import CheckEvidence, Obligation
+from backend.checks import get_register
+from backend.checks.base import CheckAnswer, CheckOutcome, RegisterAccess
+from backend.services.base import CheckQuestion
+from backend.shared import clock
+from backend.shared.text import Text
+
+_ADDRESSES: Mapping[str, str] = MappingProxyType(
+    {"insurance": "SEM_INSURANCE_URL", "inspection": "SEM_INSPECTION_URL", "fines": "SEM_FINES_URL"}
+)
+_OK_AGAIN = Text(es="Verificado hoy.", en="Checked today.")
+_threads = ThreadPoolExecutor(max_workers=12, thread_name_prefix="register")
+
+
+def run_checks(*, debt: str, today: date) -> dict[str, CheckAnswer]:
+    """Ask every register that the debt's service names, side by side, and keep the answers.
+
+    What was OK today is not asked again. Raises `DebtNotFound`. No network call inside a transaction.
+    """
+    obligation = Obligation.objects.get(id=queries.obligation_of(debt))
+    service = queries.offered_service(obligation.service)
+    known = queries.fresh_evidence(obligation.id, today=today)
+    question = service.check_question(
+        obligation.subject, object_key=obligation.object_key, period=obligation.period, today=today
+    )
+    asked = {code: _threads.submit(_ask, code, question) for code in service.checks if code not in known}
+    answers = {code: future.result() for code, future in asked.items()}
+    _keep(obligation, answers, today)
+    return {code: answers.get(code) or _as_answer(known[code]) for code in service.checks}
+
+
+def _ask(code: str, question: CheckQuestion) -> CheckAnswer:
+    access = RegisterAccess(
+        url=getattr(settings, _ADDRESSES[code]),
+        user=settings.SEM_REGISTER_USER,
+        password=settings.SEM_REGISTER_PASSWORD,
+    )
+    return get_register(code).ask(question, access)
+
+
+@transaction.atomic(durable=True)
+def _keep(obligation: Obligation, answers: Mapping[str, CheckAnswer], today: date) -> None:
+    now = clock.now()
+    CheckEvidence.objects.bulk_create(
+        CheckEvidence(
+            obligation=obligation,
+            check_code=code,
+            outcome=answer.outcome.value,
+            reason=answer.reason,
+            references=answer.references,
+            raw_sha256=answer.raw_sha256,
+            asked_on=today,
+            asked_at=now,
+        )
+        for code, answer in answers.items()
+    )
+
+
+def _as_answer(row: CheckEvidence) -> CheckAnswer:
+    return CheckAnswer(
+        outcome=CheckOutcome(row.outcome), reason=row.reason, message=_OK_AGAIN, references=row.references, raw_sha256=row.raw_sha256
+    )

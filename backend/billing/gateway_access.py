@@ -1,0 +1,21 @@
+"""Address and key of the current municipality's agreement with a gateway."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from backend.billing.gateways.base import GatewayAccess
+from backend.profile.queries import ProfileIncomplete
+
+
+def gateway_access(code: str) -> GatewayAccess:
+    """Read the agreement's key from the secrets folder; raises `ProfileIncomplete` where there is none."""
+    key_file = Path(settings.SEM_SECRETS_DIR) / str(connection.schema_name) / f"{code}.key"
+    try:
+        key = key_file.read_bytes().strip()
+    except FileNotFoundError as error:
+        raise ProfileIncomplete(what=f"{code}.key") from error
+    if not key:
+        raise ProfileIncomplete(what=f"{code}.key")
+    return GatewayAccess(url=str(getattr(settings, f"SEM_{code.upper()}_URL")).rstrip("/"), key=key)

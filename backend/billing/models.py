@@ -1,0 +1,233 @@
+"""What is owed and how it is paid (in the municipality's schema). What must never be false is a constraint here."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from backend.billing.rules import OrderState
+
+
+class Taxpayer(models.Model):
+    """A person in the rolls. Kept apart from the debts, so that the law's deletion touches one row."""
+
+    rut = models.CharField(max_length=10, unique=True)
+    name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.rut
+
+
+class RollBatch(models.Model):
+    """One loaded roll file of a service and year."""
+
+    service = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    filename = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    row_count = models.PositiveIntegerField()
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["service", "year", "sha256"], name="a_file_is_loaded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.year}: {self.filename}"
+
+
+class Obligation(models.Model):
+    """One service, one object (plate, licence role, property role), one period."""
+
+    service = models.CharField(max_length=40)
+    object_key = models.CharField(max_length=20)
+    period = models.CharField(max_length=12)
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT)
+    batch = models.ForeignKey(RollBatch, on_delete=models.PROTECT)
+    subject = models.JSONField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "object_key", "period"], name="one_obligation_per_period"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.object_key} {self.period}"
+
+
+class CheckEvidence(models.Model):
+    """What a register answered about an obligation's object; OK holds for the (domain) day."""
+
+    append_only = True
+
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT)
+    check_code = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=12)
+    reason = models.CharField(max_length=60, blank=True)
+    references = models.JSONField(default=dict)
+    raw_sha256 = models.CharField(max_length=64, blank=True)
+    asked_on = models.DateField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["obligation", "asked_on"], name="evidence_of_the_day")]
+
+    def __str__(self) -> str:
+        return f"{self.check_code} {self.outcome}"
+
+
+class Order(models.Model):
+    """A quote that somebody decided to pay; frozen when made."""
+
+    number = models.CharField(max_length=20, unique=True)
+    state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in OrderState], default=OrderState.CREATED)
+    email = models.EmailField()
+    language = models.CharField(max_length=5)
+    total = models.PositiveBigIntegerField()
+    return_url = models.CharField(max_length=500)
+    idempotency_key = models.CharField(max_length=80, unique=True)
+    fingerprint = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    gateway = models.CharField(max_length=20)
+    gateway_reference = models.CharField(max_length=80, blank=True)
+    redirect_url = models.CharField(max_length=500, blank=True)
+    paid_at = models.DateTimeField(null=True)
+    means = models.CharField(max_length=20, blank=True)
+    operation_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(total__gt=0), name="an_order_has_an_amount"),
+            models.CheckConstraint(
+                condition=~Q(state="PAID") | Q(paid_at__isnull=False), name="a_paid_order_says_when"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["valid_until"], condition=Q(state__in=["CREATED", "SENT"]), name="order_open")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderItem(models.Model):
+    """An option of an obligation inside an order, with its quote lines and the evidence used."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="items")
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT)
+    option = models.CharField(max_length=20)
+    amount = models.PositiveBigIntegerField()
+    lines = models.JSONField()
+    evidence = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "obligation"], name="an_obligation_stands_once_in_an_order"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="an_item_has_an_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation_id} {self.option}"
+
+
+class SlotClaim(models.Model):
+    """An open or paid order's hold on a part of an obligation: a single payment takes every slot of it."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="claims")
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT)
+    slot = models.PositiveSmallIntegerField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["obligation", "slot"], condition=Q(released_at=None), name="one_claim_per_slot"),
+        ]
+
+    def __str__(self) -> str:
+        return f"slot {self.slot} of {self.obligation_id}"
+
+
+class OrderToken(models.Model):
+    """A bearer's key to an order's state: 128 random bits, kept as a SHA-256."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"token of {self.order_id}"
+
+
+class Notice(models.Model):
+    """The inbox: what a gateway sent, byte for byte. No unique key on anything that a sender chooses."""
+
+    append_only = True
+
+    gateway = models.CharField(max_length=20)
+    raw = models.BinaryField()
+    is_authentic = models.BooleanField()
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"notice {self.pk} of {self.gateway}"
+
+
+class NoticeReading(models.Model):
+    """What we made of a notice. `is_first` is true once for each operation of a gateway."""
+
+    append_only = True
+
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT)
+    gateway = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=20)
+    operation_id = models.CharField(max_length=40, blank=True)
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    is_first = models.BooleanField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["gateway", "operation_id"], condition=Q(is_first=True), name="an_operation_is_read_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.operation_id}"
+
+
+class HomelessMoney(models.Model):
+    """Money that was captured and belongs to no open debt: kept until a person decides."""
+
+    reading = models.OneToOneField(NoticeReading, on_delete=models.PROTECT)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True)
+    amount = models.PositiveBigIntegerField()
+    reason = models.CharField(max_length=30)
+    proposed_action = models.CharField(max_length=30)
+    owner = models.CharField(max_length=60, default="tesorería")
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.reason}"
+
+
+class LedgerEntry(models.Model):
+    """One line of a posting: `amount` pesos from `credit` to `debit`. A posting is unique per cause."""
+
+    append_only = True
+
+    cause = models.CharField(max_length=80)
+    line = models.PositiveSmallIntegerField()
+    debit = models.CharField(max_length=40)
+    credit = models.CharField(max_length=40)
+    amount = models.PositiveBigIntegerField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True)
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cause", "line"], name="a_cause_is_posted_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_posting_moves_money"),
+            models.CheckConstraint(condition=~Q(debit=F("credit")), name="a_posting_has_two_sides"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.debit} ← {self.credit}: {self.amount}"

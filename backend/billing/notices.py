@@ -1,0 +1,115 @@
+"""The inbox of gateways' notices: kept byte for byte, authenticated, then read once for each operation."""
+
+from collections.abc import Mapping
+
+from django.db import IntegrityError, connection, transaction
+from django_tenants.utils import get_public_schema_name, schema_context
+
+from backend.billing import events, payments
+from backend.billing.gateway_access import gateway_access
+from backend.billing.gateways import get_gateway
+from backend.billing.gateways.base import GatewayNotice, UnreadableNotice
+from backend.billing.models import Notice, NoticeReading, Order
+from backend.billing.unrouted.models import UnroutedNotice
+from backend.outbox import operations as outbox
+from backend.shared import clock
+from backend.tenants.queries import current_tenant
+
+LARGEST_NOTICE = 64 * 1024
+
+
+@transaction.atomic(durable=True)
+def keep_notice(*, gateway: str, raw: bytes, headers: Mapping[str, str]) -> bool:
+    """Put a notice into this municipality's inbox and tell whether it is authentic; only then will it be read.
+
+    Raises `ProfileIncomplete` where there is no agreement with the gateway.
+    """
+    access = gateway_access(gateway)
+    is_authentic = get_gateway(gateway).is_authentic(raw, headers, access.key)
+    notice = Notice.objects.create(gateway=gateway, raw=raw, is_authentic=is_authentic, received_at=clock.now())
+    if is_authentic:
+        outbox.publish(events.NoticeReceived(notice_id=notice.id))
+    return is_authentic
+
+
+@transaction.atomic(durable=True)
+def keep_hostless_notice(*, gateway: str, raw: bytes, host: str) -> None:
+    """Keep a notice that came to a host that is nobody's, in the shared table."""
+    with schema_context(get_public_schema_name()):
+        UnroutedNotice.objects.create(gateway=gateway, host=host[:255], reason="unknown_host", raw=raw, received_at=clock.now())
+
+
+@transaction.atomic(durable=True)
+def read_notice(*, notice_id: int) -> str:
+    """Read an authentic notice and apply it; returns the outcome. Safe to repeat: a notice is read once."""
+    notice = Notice.objects.get(id=notice_id, is_authentic=True)
+    known = NoticeReading.objects.filter(notice=notice).first()
+    if known is not None:
+        return known.outcome
+    try:
+        report = get_gateway(notice.gateway).parse_notice(bytes(notice.raw))
+    except UnreadableNotice:
+        return _record(notice, "UNREADABLE").outcome
+    if not report.order_number.startswith(current_tenant().commune_code):
+        outbox.publish(events.NoticeMisrouted(notice_id=notice.id))
+        return _record(notice, "MISROUTED", report).outcome
+    order = Order.objects.select_for_update(no_key=True).filter(number=report.order_number, gateway=notice.gateway).first()
+    first = _first_reading(notice.gateway, report)
+    if first is not None:
+        outcome = "REPEATED" if first.content_sha256 == report.content_sha256 else "CONTRADICTION"
+        return _record(notice, outcome, report, order=order).outcome
+    try:
+        with transaction.atomic():
+            reading = _record(notice, "APPLIED" if order else "UNKNOWN_ORDER", report, order=order, is_first=True)
+    except IntegrityError:
+        return read_as_repeat(notice, report, order)
+    if order is not None:
+        payments.settle_payment(order=order, reading=reading, notice=report)
+    elif report.succeeded and report.amount:
+        cause = f"{notice.gateway}:{report.operation_id}"
+        payments.keep_homeless(None, reading, report.amount, reason="unknown_order", cause=cause, since=report.paid_at)
+    return reading.outcome
+
+
+def read_as_repeat(notice: Notice, report: GatewayNotice, order: Order | None) -> str:
+    """Record a notice whose operation another worker was reading at the same moment."""
+    first = _first_reading(notice.gateway, report)
+    is_same = first is not None and first.content_sha256 == report.content_sha256
+    return _record(notice, "REPEATED" if is_same else "CONTRADICTION", report, order=order).outcome
+
+
+def pass_on_misrouted_notice(*, notice_id: int) -> None:
+    """Copy a notice about another municipality's order to the shared table, once; safe to repeat."""
+    notice = Notice.objects.get(id=notice_id)
+    schema_name, host = str(connection.schema_name), current_tenant().host
+    with schema_context(get_public_schema_name()), transaction.atomic(durable=True):
+        UnroutedNotice.objects.get_or_create(
+            from_schema=schema_name,
+            from_notice=notice.id,
+            defaults={
+                "gateway": notice.gateway,
+                "host": host,
+                "reason": "other_municipality",
+                "raw": bytes(notice.raw),
+                "received_at": notice.received_at,
+            },
+        )
+
+
+def _first_reading(gateway: str, report: GatewayNotice) -> NoticeReading | None:
+    return NoticeReading.objects.filter(gateway=gateway, operation_id=report.operation_id, is_first=True).first()
+
+
+def _record(
+    notice: Notice, outcome: str, report: GatewayNotice | None = None, *, order: Order | None = None, is_first: bool = False
+) -> NoticeReading:
+    return NoticeReading.objects.create(
+        notice=notice,
+        gateway=notice.gateway,
+        outcome=outcome,
+        operation_id=report.operation_id if report else "",
+        content_sha256=report.content_sha256 if report else "",
+        is_first=is_first,
+        order=order,
+        read_at=clock.now(),
+    )

@@ -1,0 +1,232 @@
+"""Orders: made from fresh quotes and evidence, resumed, cancelled. Amounts always come from the rules, never from outside."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from backend.billing import queries, slots
+from backend.billing.models import CheckEvidence, Obligation, Order, OrderItem, OrderToken, SlotClaim
+from backend.billing.order_input import (
+    IdempotencyConflict,
+    WantedItem,
+    checked_email,
+    checked_return_url,
+    fingerprint_of,
+    wanted_options,
+)
+from backend.billing.rules import OPEN_STATES, OrderState, quote_valid_until, require_edge
+from backend.reference.queries import rate_book
+from backend.services.base import PaymentOption
+from backend.shared import clock
+from backend.shared.errors import DomainError
+from backend.shared.money import Money
+from backend.shared.text import Text
+from backend.tenants.queries import current_tenant
+
+
+class OptionNotAvailable(DomainError):
+    """That way of paying does not exist for the debt, or not today."""
+
+    code = "billing.option_not_available"
+    message = Text(es="Esa forma de pago no está disponible hoy. Busque la deuda de nuevo.", en="That way of paying is not available today. Look the debt up again.")
+
+
+class ChecksMissing(DomainError):
+    """A register has not answered OK today about that object."""
+
+    code = "billing.checks_missing"
+    message = Text(
+        es="Faltan verificaciones vigentes: {names}. Repítalas antes de pagar.",
+        en="Valid checks are missing: {names}. Repeat them before paying.",
+    )
+
+
+class OrderNotOpen(DomainError):
+    """The order can no longer be continued or cancelled."""
+
+    code = "billing.order_not_open"
+    message = Text(es="Ese pago ya no está abierto. Busque la deuda de nuevo.", en="That payment is no longer open. Look the debt up again.")
+
+
+@dataclass(frozen=True)
+class OpenedOrder:
+    """An order with a token for its bearer; the token is shown once and stored hashed."""
+
+    order: Order
+    token: str
+
+
+def create_order(
+    *, items: Sequence[WantedItem], email: str, key: str, return_url: str | None, language: str, now: datetime
+) -> OpenedOrder:
+    """Take slots, freeze the quote and its evidence, and record the order, in one transaction.
+
+    Safe to repeat: the same key with the same request gives the same order (and a new token).
+    Raises `DebtNotFound`, `EmailNotUsable`, `OrderEmpty`, `OptionNotAvailable`, `ChecksMissing`, `SlotTaken`,
+    `ReturnAddressNotRegistered`, `IdempotencyConflict`, `RateNotAvailable`.
+    """
+    wanted = wanted_options(items)
+    address = checked_email(email)
+    page = checked_return_url(return_url)
+    fingerprint = fingerprint_of(wanted, address, page)
+    if not 8 <= len(key) <= 80:  # noqa: PLR2004 - long enough to be unguessable, short enough to store
+        raise IdempotencyConflict(field="idempotencyKey")
+    with transaction.atomic(durable=True):
+        obligations = _locked(wanted)
+        known = Order.objects.filter(idempotency_key=key).first()
+        if known is not None:
+            if known.fingerprint != fingerprint:
+                raise IdempotencyConflict(field="idempotencyKey")
+            return _opened(known)
+        quoted = [(obligation, *_quote(obligation, wanted[obligation.id], now)) for obligation in obligations]
+        order = _record(quoted, email=address, key=key, fingerprint=fingerprint, return_url=page, language=language, now=now)
+        return _opened(order)
+
+
+@transaction.atomic(durable=True)
+def resume_order(*, debt: str, now: datetime) -> OpenedOrder:
+    """Give a fresh token for the open order of a debt, to continue it or to start again; raises `OrderNotOpen`."""
+    claims = SlotClaim.objects.select_related("order").filter(
+        obligation_id=queries.obligation_of(debt), released_at=None, order__state__in=OPEN_STATES, order__valid_until__gt=now
+    )
+    claim = claims.first()
+    if claim is None:
+        raise OrderNotOpen
+    return _opened(claim.order)
+
+
+@transaction.atomic(durable=True)
+def cancel_order(*, token: str) -> Order:
+    """Give up an open order and free its slots; a payment that still arrives is settled if they are free then.
+
+    Safe to repeat. Raises `OrderNotFound`, `OrderNotOpen`.
+    """
+    order = Order.objects.select_for_update(no_key=True).get(id=queries.order_of_token(token).id)
+    if order.state == OrderState.CANCELLED:
+        return order
+    if order.state not in OPEN_STATES:
+        raise OrderNotOpen
+    move(order, OrderState.CANCELLED)
+    slots.release(order)
+    return order
+
+
+def move(order: Order, target: OrderState) -> str:
+    """Follow an edge of the graph and save the state; returns the event's name. The caller holds the row's lock."""
+    event = require_edge(OrderState(order.state), target)
+    order.state = target
+    order.save(update_fields=["state"])
+    return event
+
+
+def expire_stale_orders(obligation_ids: Sequence[int], *, now: datetime) -> None:
+    """Let go of slots whose order is past its validity. The caller holds the obligations' locks."""
+    stale = SlotClaim.objects.filter(obligation_id__in=obligation_ids, released_at=None, order__state__in=OPEN_STATES, order__valid_until__lte=now)
+    for order in Order.objects.select_for_update(no_key=True).filter(id__in=stale.values("order_id")).order_by("id"):
+        if order.state in OPEN_STATES:
+            move(order, OrderState.EXPIRED)
+            slots.release(order)
+
+
+def _locked(wanted: Mapping[int, str]) -> list[Obligation]:
+    rows = Obligation.objects.select_for_update(no_key=True, of=("self",)).select_related("taxpayer")
+    found = list(rows.filter(id__in=wanted, withdrawn_at=None).order_by("id"))
+    if len(found) != len(wanted):
+        raise queries.DebtNotFound(field="items")
+    return found
+
+
+def _quote(obligation: Obligation, option_code: str, now: datetime) -> tuple[PaymentOption, dict[str, CheckEvidence]]:
+    service = queries.offered_service(obligation.service)
+    today = clock.domain_date(now)
+    options = service.options(obligation.subject, period=obligation.period, rates=rate_book(), today=today)
+    option = next((option for option in options if option.code == option_code and option.available), None)
+    if option is None:
+        raise OptionNotAvailable(field="option")
+    evidence = queries.fresh_evidence(obligation.id, today=today)
+    missing = [code for code in service.checks if code not in evidence]
+    if missing:
+        raise ChecksMissing(names=", ".join(missing))
+    return option, evidence
+
+
+def _record(
+    quoted: Sequence[tuple[Obligation, PaymentOption, dict[str, CheckEvidence]]],
+    *,
+    email: str,
+    key: str,
+    fingerprint: str,
+    return_url: str,
+    language: str,
+    now: datetime,
+) -> Order:
+    expire_stale_orders([obligation.id for obligation, _option, _evidence in quoted], now=now)
+    changes = [option.changes_on for _obligation, option, _evidence in quoted if option.changes_on]
+    order = Order.objects.create(
+        number=_draft_number(),
+        email=email,
+        language=language,
+        total=sum(option.total.pesos for _obligation, option, _evidence in quoted),
+        return_url=return_url,
+        idempotency_key=key,
+        fingerprint=fingerprint,
+        created_at=now,
+        valid_until=quote_valid_until(now=now, changes_at=clock.day_starts_at(min(changes)) if changes else None),
+        gateway="tgr",
+    )
+    order.number = order_number(current_tenant().commune_code, order.id)
+    order.save(update_fields=["number"])
+    for obligation, option, evidence in quoted:
+        slots.claim(order, obligation.id, option.slots)
+        OrderItem.objects.create(
+            order=order,
+            obligation=obligation,
+            option=option.code,
+            amount=option.total.pesos,
+            lines=[_line_as_data(line.text, line.base, line.rate, line.law, line.amount) for line in option.lines],
+            evidence={code: _evidence_as_data(row) for code, row in evidence.items()},
+        )
+    return order
+
+
+def order_number(commune_code: str, order_id: int) -> str:
+    """Return our id at the gateway (IDEXT, 20 characters at most): commune, sequence, four characters of chance."""
+    return f"{commune_code}{order_id:08d}{secrets.token_hex(2).upper()}"
+
+
+def _draft_number() -> str:
+    return f"?{secrets.token_hex(9)}"
+
+
+def _line_as_data(text: Text, base: Money | None, rate: str, law: str, amount: Money) -> dict[str, object]:
+    return {
+        "es": text.es,
+        "en": text.en,
+        "base": base.pesos if base is not None else None,
+        "rate": rate,
+        "law": law,
+        "amount": amount.pesos,
+    }
+
+
+def _evidence_as_data(row: CheckEvidence) -> dict[str, object]:
+    return {
+        "evidence": row.id,
+        "asked_at": row.asked_at.isoformat(),
+        "raw_sha256": row.raw_sha256,
+        "references": row.references,
+    }
+
+
+def _opened(order: Order) -> OpenedOrder:
+    return OpenedOrder(order=order, token=issue_token(order))
+
+
+def issue_token(order: Order) -> str:
+    """Make a token of 128 random bits for an order; only its hash is kept."""
+    token = secrets.token_urlsafe(16)
+    OrderToken.objects.create(order=order, token_sha256=queries.token_hash(token), created_at=clock.now())
+    return token

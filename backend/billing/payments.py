@@ -1,0 +1,172 @@
+"""Handing the payer over to the gateway, and recording what the gateway says became of the payment."""
+
+from datetime import datetime
+
+from django.core import signing
+from django.db import connection, transaction
+
+from backend.billing import events, ledger, queries, rules, slots
+from backend.billing.gateway_access import gateway_access
+from backend.billing.gateways import get_gateway
+from backend.billing.gateways.base import GatewayNotice, GatewayOrder, Handover, OrderLine
+from backend.billing.models import HomelessMoney, NoticeReading, Order
+from backend.billing.operations import OrderNotOpen, expire_stale_orders, issue_token, move
+from backend.billing.order_input import ReturnAddressNotRegistered, checked_return_url
+from backend.billing.rules import OrderState
+from backend.outbox import operations as outbox
+from backend.profile.queries import form_number
+from backend.services import get_service
+from backend.shared.errors import DomainError
+from backend.shared.money import Money
+from backend.shared.rut import parse_rut
+from backend.shared.text import Text
+from backend.tenants.queries import current_tenant
+
+RETURN_HOLDS_SECONDS = 24 * 60 * 60
+
+
+class OrderExpired(DomainError):
+    """The quote is older than its validity."""
+
+    code = "billing.order_expired"
+    message = Text(
+        es="El monto cotizado venció. Busque la deuda de nuevo para obtener el monto vigente.",
+        en="The quoted amount has expired. Look the debt up again for the current amount.",
+    )
+
+
+def start_payment(*, token: str, now: datetime) -> str:
+    """Tell the gateway of the order and return the address where the payer goes on.
+
+    Safe to repeat: the gateway gets the same words and gives the same answer. Nothing is held while it is asked.
+    Raises `OrderNotFound`, `OrderNotOpen`, `OrderExpired`, `GatewayUnavailable`, `GatewayRefused`.
+    """
+    order = queries.order_of_token(token)
+    _require_open(order, now)
+    if order.state == OrderState.SENT and order.redirect_url:
+        return order.redirect_url
+    handover = get_gateway(order.gateway).place_order(_as_told(order), gateway_access(order.gateway))
+    return _record_handover(order.id, handover, now)
+
+
+@transaction.atomic(durable=True)
+def _record_handover(order_id: int, handover: Handover, now: datetime) -> str:
+    order = Order.objects.select_for_update(no_key=True).get(id=order_id)
+    _require_open(order, now)
+    if order.state == OrderState.CREATED:
+        order.gateway_reference, order.redirect_url = handover.reference, handover.url
+        order.save(update_fields=["gateway_reference", "redirect_url"])
+        move(order, OrderState.SENT)
+    return order.redirect_url
+
+
+def _require_open(order: Order, now: datetime) -> None:
+    if order.state not in rules.OPEN_STATES:
+        raise OrderNotOpen
+    if order.valid_until <= now:
+        raise OrderExpired
+
+
+def _as_told(order: Order) -> GatewayOrder:
+    items = list(order.items.select_related("obligation__taxpayer").order_by("id"))
+    return GatewayOrder(
+        number=order.number,
+        sequence=order.id,
+        form_number=form_number(order.gateway),
+        payer=parse_rut(items[0].obligation.taxpayer.rut),
+        total=Money(order.total),
+        created_at=order.created_at,
+        valid_until=order.valid_until,
+        return_url=return_address(order),
+        lines=tuple(
+            OrderLine(
+                text=f"{get_service(item.obligation.service).title.es} {item.obligation.period} {item.obligation.object_key}",
+                amount=Money(item.amount),
+            )
+            for item in items
+        ),
+    )
+
+
+def return_address(order: Order) -> str:
+    """Return where the gateway sends the payer back to: our host, naming the order under our signature."""
+    return f"{current_tenant().origin}/return/{_return_signer().sign_object(order.id)}"
+
+
+@transaction.atomic(durable=True)
+def come_back(*, signed: str) -> str:
+    """Return the page that the payer of a return address came from, with a new token in the fragment.
+
+    The page's origin is checked again: it may have been struck off since. Raises `OrderNotFound`.
+    """
+    try:
+        order = Order.objects.get(id=_return_signer().unsign_object(signed, max_age=RETURN_HOLDS_SECONDS))
+    except (signing.BadSignature, Order.DoesNotExist, ValueError, TypeError) as error:
+        raise queries.OrderNotFound from error
+    try:
+        page = checked_return_url(order.return_url)
+    except ReturnAddressNotRegistered:
+        page = checked_return_url(None)
+    return f"{page}#sem={issue_token(order)}"
+
+
+def _return_signer() -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"billing.return.{connection.schema_name}")
+
+
+def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotice) -> Order:
+    """Record what the gateway says became of a payment, in the caller's transaction.
+
+    `reading` is the first of its operation, so that this runs once for each. Money that cannot be applied is kept
+    as homeless: raising would undo the record of it.
+    """
+    order = Order.objects.select_for_update(no_key=True).get(id=order.id)
+    items = list(order.items.select_related("obligation").order_by("id"))
+    cause = f"{order.gateway}:{notice.operation_id}"
+    match rules.next_step(
+        state=OrderState(order.state),
+        total=Money(order.total),
+        succeeded=notice.succeeded,
+        amount=notice.amount,
+        is_slot_free=_can_take_slots(order, notice),
+    ):
+        case rules.Nothing():
+            return order
+        case rules.Reject():
+            event = move(order, OrderState.REJECTED)
+            slots.release(order)
+            assert event == events.PaymentRejected.__name__  # noqa: S101 - the graph and the code say the same
+            outbox.publish(events.PaymentRejected(order_id=order.id))
+        case rules.Hold(amount=amount, reason=reason):
+            keep_homeless(order, reading, amount, reason=reason, cause=cause, since=notice.paid_at)
+        case rules.Capture():
+            order.paid_at, order.means, order.operation_id = notice.paid_at, notice.means.es, notice.operation_id
+            order.save(update_fields=["paid_at", "means", "operation_id"])
+            event = move(order, OrderState.PAID)
+            assert event == events.PaymentSettled.__name__  # noqa: S101 - the graph and the code say the same
+            ledger.post_settlement(order, items, cause=cause, paid_at=notice.paid_at)
+            outbox.publish(events.PaymentSettled(order_id=order.id))
+    return order
+
+
+def keep_homeless(order: Order | None, reading: NoticeReading, amount: Money, *, reason: str, cause: str, since: datetime) -> None:
+    """Keep money that belongs to no open debt, with a reason and a proposed action, and post it."""
+    HomelessMoney.objects.create(
+        reading=reading,
+        order=order,
+        amount=amount.pesos,
+        reason=reason,
+        proposed_action=rules.PROPOSED_ACTIONS[reason],
+        since=since,
+    )
+    ledger.post_homeless(order, amount, gateway=reading.gateway, cause=cause)
+
+
+def _can_take_slots(order: Order, notice: GatewayNotice) -> bool:
+    """Hold the order's slots, or take them back if the payment would otherwise be applied to nothing."""
+    if order.state in rules.OPEN_STATES:
+        return True
+    if not notice.succeeded or order.state == OrderState.PAID or notice.amount != Money(order.total):
+        return False
+    expire_stale_orders(list(order.items.values_list("obligation_id", flat=True)), now=notice.paid_at)
+    return slots.reclaim(order)

@@ -1,0 +1,152 @@
+"""What is owed, and how orders stand."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core import signing
+from django.db import connection
+
+from backend.billing.models import CheckEvidence, Obligation, Order, OrderToken, SlotClaim
+from backend.billing.rules import OPEN_STATES, OrderState
+from backend.profile.queries import get_profile
+from backend.reference.queries import rate_book
+from backend.services import get_service
+from backend.services.base import PaymentOption, Service
+from backend.shared import clock
+from backend.shared.errors import DomainError
+from backend.shared.text import Text
+
+DEBT_ID_HOLDS_SECONDS = 2 * 60 * 60
+
+
+class DebtNotFound(DomainError):
+    """No debt of this municipality matches: one answer for an unknown object, a wrong RUT, another municipality."""
+
+    code = "billing.debt_not_found"
+    message = Text(
+        es="No encontramos una deuda con esos datos en esta municipalidad. Revise la patente y el RUT del propietario.",
+        en="We found no debt with these data in this municipality. Check the plate and the owner's RUT.",
+    )
+
+
+class ServiceNotOffered(DomainError):
+    """The municipality has not switched that service on."""
+
+    code = "billing.service_not_offered"
+    message = Text(es="Esta municipalidad no ofrece ese pago en línea.", en="This municipality does not offer that payment online.")
+
+
+class OrderNotFound(DomainError):
+    """The token belongs to no order of this municipality."""
+
+    code = "billing.order_not_found"
+    message = Text(es="No encontramos ese pago.", en="We found no such payment.")
+
+
+@dataclass(frozen=True)
+class Debt:
+    """An obligation as its debtor may see it."""
+
+    id: str
+    obligation: Obligation
+    service: Service
+    options: Sequence[PaymentOption]
+    open_order: Order | None
+    is_paid: bool
+
+
+def offered_service(code: str) -> Service:
+    """Return a service that this municipality offers; raises `ServiceNotOffered`."""
+    if code not in get_profile().services:
+        raise ServiceNotOffered(field="service")
+    return get_service(code)
+
+
+def object_of(*, service: str, fields: Mapping[str, str]) -> str:
+    """Return the key of the object that a look-up names; raises `ServiceNotOffered`, `InvalidPlate`, `InvalidRut`."""
+    object_key, _rut = offered_service(service).normalise_lookup(fields)
+    return object_key
+
+
+def find_debts(*, service: str, fields: Mapping[str, str], today: date) -> list[Debt]:
+    """Return what is owed for an object by the person whose RUT goes with it.
+
+    Raises `ServiceNotOffered`, `InvalidPlate`, `InvalidRut`, `DebtNotFound`, `RateNotAvailable`. One query decides
+    whether anything matches, so that every miss looks and lasts the same.
+    """
+    plugin = offered_service(service)
+    object_key, rut = plugin.normalise_lookup(fields)
+    obligations = list(
+        Obligation.objects.filter(service=service, object_key=object_key, taxpayer__rut=str(rut), withdrawn_at=None).order_by("period")
+    )
+    if not obligations:
+        raise DebtNotFound
+    orders = _orders_holding([obligation.id for obligation in obligations])
+    return [_debt(plugin, obligation, orders.get(obligation.id, []), today) for obligation in obligations]
+
+
+def _debt(plugin: Service, obligation: Obligation, holding: list[tuple[int, Order]], today: date) -> Debt:
+    now = clock.now()
+    open_orders = [order for _slot, order in holding if order.state in OPEN_STATES and order.valid_until > now]
+    paid_slots = {slot for slot, order in holding if order.state == OrderState.PAID}
+    options = plugin.options(obligation.subject, period=obligation.period, rates=rate_book(), today=today)
+    return Debt(
+        id=debt_id(obligation.id),
+        obligation=obligation,
+        service=plugin,
+        options=[option for option in options if not paid_slots & set(option.slots)],
+        open_order=open_orders[0] if open_orders else None,
+        is_paid=all(paid_slots & set(option.slots) for option in options),
+    )
+
+
+def _orders_holding(obligation_ids: list[int]) -> dict[int, list[tuple[int, Order]]]:
+    found: dict[int, list[tuple[int, Order]]] = {}
+    claims = SlotClaim.objects.select_related("order").filter(obligation_id__in=obligation_ids, released_at=None)
+    for claim in claims.order_by("slot"):
+        found.setdefault(claim.obligation_id, []).append((claim.slot, claim.order))
+    return found
+
+
+def debt_id(obligation_id: int) -> str:
+    """Return the capability that a look-up hands out: it opens this obligation, here, for two hours."""
+    return signing.dumps(obligation_id, salt=_salt())
+
+
+def obligation_of(debt: str) -> int:
+    """Return the obligation behind a capability; raises `DebtNotFound` for one that is old, forged or another town's."""
+    try:
+        return int(signing.loads(debt, salt=_salt(), max_age=DEBT_ID_HOLDS_SECONDS))
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise DebtNotFound(field="debtId") from error
+
+
+def _salt() -> str:
+    return f"billing.debt.{connection.schema_name}"
+
+
+def fresh_evidence(obligation_id: int, *, today: date) -> dict[str, CheckEvidence]:
+    """Return today's OK answers about an obligation, by check."""
+    rows = CheckEvidence.objects.filter(obligation_id=obligation_id, asked_on=today, outcome="OK").order_by("id")
+    return {row.check_code: row for row in rows}
+
+
+def order_of_token(token: str) -> Order:
+    """Return the order that a bearer's token opens; raises `OrderNotFound`."""
+    row = OrderToken.objects.select_related("order").filter(token_sha256=token_hash(token)).first()
+    if row is None:
+        raise OrderNotFound(field="token")
+    return row.order
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def visible_state(order: Order, *, now: datetime) -> OrderState:
+    """Return the state as the payer sees it: an open order past its validity is expired, whoever notices first."""
+    state = OrderState(order.state)
+    return OrderState.EXPIRED if state in OPEN_STATES and order.valid_until <= now else state

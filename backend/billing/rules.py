@@ -1,0 +1,117 @@
+"""The states of an order as one immutable graph, and what a notice means in each of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from backend.shared.money import Money
+
+QUOTE_HOLDS_FOR = timedelta(minutes=30)
+
+
+class OrderState(StrEnum):
+    """Where an order is."""
+
+    CREATED = "CREATED"
+    SENT = "SENT"
+    PAID = "PAID"
+    REJECTED = "REJECTED"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+
+
+OPEN_STATES = (OrderState.CREATED, OrderState.SENT)
+
+# Each edge names the event that it publishes; "" publishes none. "Failed" is not final: a gateway may still
+# report success for an order that was rejected, has expired or was cancelled.
+GRAPH: MappingProxyType[tuple[OrderState, OrderState], str] = MappingProxyType(
+    {
+        (OrderState.CREATED, OrderState.SENT): "",
+        (OrderState.CREATED, OrderState.PAID): "PaymentSettled",
+        (OrderState.CREATED, OrderState.REJECTED): "PaymentRejected",
+        (OrderState.CREATED, OrderState.EXPIRED): "",
+        (OrderState.CREATED, OrderState.CANCELLED): "",
+        (OrderState.SENT, OrderState.PAID): "PaymentSettled",
+        (OrderState.SENT, OrderState.REJECTED): "PaymentRejected",
+        (OrderState.SENT, OrderState.EXPIRED): "",
+        (OrderState.SENT, OrderState.CANCELLED): "",
+        (OrderState.REJECTED, OrderState.PAID): "PaymentSettled",
+        (OrderState.EXPIRED, OrderState.PAID): "PaymentSettled",
+        (OrderState.CANCELLED, OrderState.PAID): "PaymentSettled",
+    }
+)
+
+
+class IllegalStep(RuntimeError):
+    """A step that the graph does not have: a mistake of ours, never of a payer."""
+
+
+def require_edge(source: OrderState, target: OrderState) -> str:
+    """Return the event of an edge; raises `IllegalStep` where there is none."""
+    try:
+        return GRAPH[source, target]
+    except KeyError:
+        raise IllegalStep(f"{source} → {target}") from None
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """The notice changes nothing."""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """The order is paid with this amount."""
+
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Reject:
+    """The payment failed; the slots are free again."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Money came that cannot be applied: it is kept for a person, never dropped."""
+
+    amount: Money
+    reason: str
+
+
+Step = Nothing | Capture | Reject | Hold
+
+
+def next_step(*, state: OrderState, total: Money, succeeded: bool, amount: Money, is_slot_free: bool) -> Step:
+    """Decide what a gateway's first report of an operation means for an order.
+
+    `is_slot_free` tells whether the order holds its slots still or could take them again.
+    """
+    if not succeeded:
+        return Reject() if state in OPEN_STATES else Nothing()
+    if not amount:
+        return Nothing()
+    if state == OrderState.PAID:
+        return Hold(amount, "double")
+    if amount != total:
+        return Hold(amount, "other_amount")
+    if not is_slot_free:
+        return Hold(amount, "late")
+    return Capture(amount)
+
+
+PROPOSED_ACTIONS = MappingProxyType(
+    {
+        "double": "refund",
+        "late": "refund",
+        "other_amount": "claim_at_gateway",
+        "unknown_order": "claim_at_gateway",
+    }
+)
+
+
+def quote_valid_until(*, now: datetime, changes_at: datetime | None) -> datetime:
+    """Return the machine's instant at which a quote made `now` ends: before its amount would change, 30 minutes at most."""
+    end = now + QUOTE_HOLDS_FOR
+    return end if changes_at is None else min(end, changes_at)

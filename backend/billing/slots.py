@@ -1,0 +1,46 @@
+"""Slots: what keeps two open or paid orders from paying the same part of a debt."""
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+
+from backend.billing.models import Order, SlotClaim
+from backend.shared import clock
+from backend.shared.errors import DomainError
+from backend.shared.text import Text
+
+
+class SlotTaken(DomainError):
+    """Another order, open or paid, already holds that part of the debt."""
+
+    code = "billing.slot_taken"
+    message = Text(
+        es="Ya hay un pago en curso o realizado para esta deuda. Búsquela de nuevo para continuarlo.",
+        en="There is already a payment under way or done for this debt. Look it up again to continue.",
+    )
+
+
+def claim(order: Order, obligation_id: int, slots: Iterable[int]) -> None:
+    """Take slots of an obligation for an order; raises `SlotTaken`. The database's unique index decides."""
+    try:
+        with transaction.atomic():
+            SlotClaim.objects.bulk_create(SlotClaim(order=order, obligation_id=obligation_id, slot=slot) for slot in slots)
+    except IntegrityError as error:
+        raise SlotTaken from error
+
+
+def release(order: Order) -> None:
+    """Free what an order holds; safe to repeat."""
+    SlotClaim.objects.filter(order=order, released_at=None).update(released_at=clock.now())
+
+
+def reclaim(order: Order) -> bool:
+    """Take back the slots that an order once held; False where another order has one of them now."""
+    held = {(c.obligation_id, c.slot): c for c in SlotClaim.objects.filter(order=order).order_by("id")}
+    lost = [claim for claim in held.values() if claim.released_at is not None]
+    try:
+        with transaction.atomic():
+            SlotClaim.objects.bulk_create(SlotClaim(order=order, obligation_id=c.obligation_id, slot=c.slot) for c in lost)
+    except IntegrityError:
+        return False
+    return True

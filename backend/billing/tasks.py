@@ -1,0 +1,16 @@
+"""Billing's actors."""
+
+from backend.billing import notices
+from backend.outbox.consumer import reaction
+
+
+@reaction(queue="billing")
+def read_notice(notice_id: int) -> None:
+    """Read a notice of the inbox and apply it."""
+    notices.read_notice(notice_id=notice_id)
+
+
+@reaction(queue="billing")
+def pass_on_misrouted_notice(notice_id: int) -> None:
+    """Pass a notice about another municipality's order on to the shared table."""
+    notices.pass_on_misrouted_notice(notice_id=notice_id)

@@ -1,0 +1,72 @@
+"""What production refuses to start with (HOUSE "Modes"); each line has a test."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+class UnsafeProduction(RuntimeError):
+    """The mode is `production` and something is set that only a demo may have."""
+
+
+def refuse_unsafe_production() -> None:
+    """Raise `UnsafeProduction` with every reason at once; does nothing in demo and test."""
+    if settings.SEM_MODE != "production":
+        return
+    reasons = [
+        *_secrets(),
+        *_institutions(),
+        *_clock_and_debugging(),
+        *_development_authority(),
+    ]
+    if reasons:
+        raise UnsafeProduction("refusing to start in production: " + "; ".join(reasons))
+
+
+def _secrets() -> list[str]:
+    reasons = []
+    if settings.SECRET_KEY == settings.DEMO_SECRET_KEY or len(settings.SECRET_KEY) < 32:
+        reasons.append("SEM_SECRET_KEY is missing, the default or shorter than 32 characters")
+    if not settings.SEM_KEY_PASSPHRASE:
+        reasons.append("SEM_KEY_PASSPHRASE is missing")
+    return reasons
+
+
+def _institutions() -> list[str]:
+    reasons = []
+    for name in ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL"):
+        url = urlsplit(getattr(settings, name))
+        if url.scheme != "https":
+            reasons.append(f"{name} is not an https address")
+        elif is_local(url.hostname or ""):
+            reasons.append(f"{name} points to this machine: a sandbox")
+    if urlsplit(settings.SEM_PUBLIC_ORIGIN).scheme != "https":
+        reasons.append("SEM_PUBLIC_ORIGIN is not https")
+    return reasons
+
+
+def is_local(host: str) -> bool:
+    """Tell whether a host name is the machine itself (RFC 6761 §6.3, RFC 1122 §3.2.1.3)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _clock_and_debugging() -> list[str]:
+    reasons = []
+    if settings.SEM_CLOCK_SHIFT_DAYS:
+        reasons.append("SEM_CLOCK_SHIFT_DAYS shifts the clock")
+    if settings.DEBUG:
+        reasons.append("DEBUG is on")
+    if settings.SEM_FREE_DOCUMENTS:
+        reasons.append("free GraphQL documents are allowed")
+    return reasons
+
+
+def _development_authority() -> list[str]:
+    marker = settings.SEM_SECRETS_DIR / "DEVELOPMENT-AUTHORITY"
+    return ["SEM_SECRETS_DIR holds keys of the development certification authority"] if marker.exists() else []

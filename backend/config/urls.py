@@ -1,0 +1,29 @@
+"""Every address of the platform. The host says whose it is (backend.tenants.middleware)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from backend.billing.callbacks import gateway_notice, gateway_return
+from backend.profile import views as profile
+from backend.receipts import views as receipts
+from backend.schema.public.view import public_view
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Tell that this process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns: list[URLPattern] = [
+    path("graphql/public", public_view),
+    path("state/<str:token>", receipts.order_state),
+    path("d/<str:signed>", receipts.document_file),
+    path("v/<str:folio>/<str:code>", receipts.verification),
+    path("callbacks/<str:gateway>", gateway_notice),
+    path("return/<str:signed>", gateway_return),
+    path("pagar", profile.pay),
+    path("theme.css", profile.theme_css),
+    path("logo.png", profile.logo),
+    path("widget/<str:name>", profile.widget_script),
+    path("healthz", healthz),
+]

@@ -1,0 +1,53 @@
+"""What a municipality chose for itself: look, page origins, services, gateways (in its schema)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class ThemeVersion(models.Model):
+    """One version of the look; documents keep the version that they were issued with."""
+
+    version = models.PositiveIntegerField(unique=True)
+    tokens = models.JSONField()
+    logo = models.BinaryField()
+    is_current = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True), name="one_current_theme"),
+        ]
+
+    def __str__(self) -> str:
+        return f"theme {self.version}"
+
+
+class PageOrigin(models.Model):
+    """An origin whose pages may embed the widget, e.g. ``https://www.valdivia.cl``."""
+
+    origin = models.CharField(max_length=200, unique=True)
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class ServiceSetting(models.Model):
+    """A municipal service that this municipality has switched on."""
+
+    service = models.CharField(max_length=40, unique=True)
+    is_enabled = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.service
+
+
+class GatewayAgreement(models.Model):
+    """The convenio with a gateway. Its key lies in a file of the secrets directory, never in the database."""
+
+    gateway = models.CharField(max_length=20, unique=True)
+    form_number = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.form_number}"

@@ -1,0 +1,48 @@
+"""Setting up what a municipality chose for itself."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from backend.profile.models import GatewayAgreement, PageOrigin, ServiceSetting, ThemeVersion
+from backend.profile.queries import forget_cached_profiles
+from theming.tokens import load_theme
+
+
+@transaction.atomic(durable=True)
+def register_page_origin(*, origin: str) -> None:
+    """Let the pages of an origin embed the widget; safe to repeat."""
+    PageOrigin.objects.get_or_create(origin=origin.rstrip("/"))
+    forget_cached_profiles()
+
+
+@transaction.atomic(durable=True)
+def enable_service(*, service: str) -> None:
+    """Switch a service on; safe to repeat."""
+    ServiceSetting.objects.update_or_create(service=service, defaults={"is_enabled": True})
+    forget_cached_profiles()
+
+
+@transaction.atomic(durable=True)
+def agree_with_gateway(*, gateway: str, form_number: int) -> None:
+    """Record the convenio with a gateway; safe to repeat."""
+    GatewayAgreement.objects.update_or_create(gateway=gateway, defaults={"form_number": form_number})
+    forget_cached_profiles()
+
+
+@transaction.atomic(durable=True)
+def choose_theme(*, tokens: dict[str, object], logo: bytes) -> int:
+    """Make these tokens the current look and return its version; the same look again changes nothing.
+
+    Raises `theming.tokens.ThemeError` for tokens that the schema refuses.
+    """
+    load_theme(tokens, logo)
+    current = ThemeVersion.objects.select_for_update().filter(is_current=True).first()
+    if current is not None:
+        if current.tokens == tokens and bytes(current.logo) == logo:
+            return current.version
+        current.is_current = False
+        current.save(update_fields=["is_current"])
+    newest = ThemeVersion.objects.aggregate(newest=Max("version"))["newest"] or 0
+    created = ThemeVersion.objects.create(version=newest + 1, tokens=tokens, logo=logo, is_current=True)
+    forget_cached_profiles()
+    return created.version

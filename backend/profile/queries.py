@@ -1,0 +1,85 @@
+"""The profile of the current municipality, kept in the process for half a minute."""
+
+import time
+from dataclasses import dataclass
+
+from django.db import connection
+
+from backend.profile.models import GatewayAgreement, PageOrigin, ServiceSetting, ThemeVersion
+from backend.shared.errors import DomainError
+from backend.shared.text import Text
+from theming.tokens import Theme, load_theme
+
+_CACHE_SECONDS = 30.0
+
+
+class ProfileIncomplete(DomainError):
+    """The municipality has not chosen something that is needed."""
+
+    code = "profile.incomplete"
+    message = Text(es="Falta configurar: {what}.", en="Not configured yet: {what}.")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Everything that pages and operations ask of the profile at once."""
+
+    theme: Theme
+    theme_version: int
+    origins: frozenset[str]
+    services: tuple[str, ...]
+    forms: dict[str, int]
+
+
+_profiles: dict[str, tuple[float, Profile]] = {}
+_themes: dict[tuple[str, int], Theme] = {}
+
+
+def get_profile() -> Profile:
+    """Return the current municipality's profile; raises `ProfileIncomplete` where it has no look yet."""
+    schema_name = str(connection.schema_name)
+    known = _profiles.get(schema_name)
+    if known is None or known[0] <= time.monotonic():
+        known = (time.monotonic() + _CACHE_SECONDS, _read())
+        _profiles[schema_name] = known
+    return known[1]
+
+
+def get_theme(version: int) -> Theme:
+    """Return one version of the current municipality's look; versions never change."""
+    key = (str(connection.schema_name), version)
+    if key not in _themes:
+        row = ThemeVersion.objects.get(version=version)
+        _themes[key] = load_theme(row.tokens, bytes(row.logo))
+    return _themes[key]
+
+
+def is_registered_origin(origin: str) -> bool:
+    """Tell whether pages of that origin may embed the widget here."""
+    return origin in get_profile().origins
+
+
+def form_number(gateway: str) -> int:
+    """Return the number that the gateway gave to the convenio; raises `ProfileIncomplete`."""
+    number = get_profile().forms.get(gateway)
+    if number is None:
+        raise ProfileIncomplete(what=gateway)
+    return number
+
+
+def forget_cached_profiles() -> None:
+    """Read profiles anew from now on, in this process."""
+    _profiles.clear()
+
+
+def _read() -> Profile:
+    current = ThemeVersion.objects.filter(is_current=True).first()
+    if current is None:
+        raise ProfileIncomplete(what="theme")
+    return Profile(
+        theme=load_theme(current.tokens, bytes(current.logo)),
+        theme_version=current.version,
+        origins=frozenset(PageOrigin.objects.values_list("origin", flat=True)),
+        services=tuple(ServiceSetting.objects.filter(is_enabled=True).order_by("service").values_list("service", flat=True)),
+        forms=dict(GatewayAgreement.objects.values_list("gateway", "form_number")),
+    )

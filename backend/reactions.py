@@ -1,0 +1,27 @@
+"""Every side effect of the system: event → actors."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from backend.billing import events as billing
+from backend.billing import tasks as billing_tasks
+from backend.messaging import events as messaging
+from backend.messaging import tasks as messaging_tasks
+from backend.outbox.broker import broker
+from backend.outbox.consumer import Reaction
+from backend.receipts import events as receipts
+from backend.receipts import tasks as receipts_tasks
+from backend.tenants.worker import TenantOfMessage
+
+broker.add_middleware(TenantOfMessage())
+
+REACTIONS: Mapping[str, Sequence[Reaction]] = MappingProxyType(
+    {
+        billing.NoticeReceived.__name__: (billing_tasks.read_notice,),
+        billing.NoticeMisrouted.__name__: (billing_tasks.pass_on_misrouted_notice,),
+        billing.PaymentSettled.__name__: (receipts_tasks.issue_receipt,),
+        billing.PaymentRejected.__name__: (),
+        receipts.ReceiptIssued.__name__: (receipts_tasks.mail_receipt,),
+        messaging.MessageQueued.__name__: (messaging_tasks.send_message,),
+    }
+)

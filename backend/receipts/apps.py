@@ -1,0 +1,10 @@
+"""The `receipts` area as a Django application."""
+
+from django.apps import AppConfig
+
+
+class ReceiptsConfig(AppConfig):
+    """Names the area for Django."""
+
+    name = "backend.receipts"
+    label = "receipts"

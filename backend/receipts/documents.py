@@ -1,0 +1,129 @@
+"""Freezing a document: its folio, its verification code and every word that it will print."""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from backend.billing.models import Order, OrderItem
+from backend.profile.queries import get_profile
+from backend.receipts.models import Document, FolioCounter
+from backend.receipts.rendering import ChargeLine, Fact, PermitDocument
+from backend.receipts.verification import code_hash, verification_url
+from backend.reference.queries import rate_book
+from backend.services import get_service
+from backend.services.base import Service
+from backend.shared import clock
+from backend.shared.money import Money
+from backend.shared.rut import parse_rut
+from backend.shared.text import Text
+from backend.tenants.queries import current_tenant
+
+_FACT_GROUPS = ("vehicle", "permit")
+_PRINTED_ELSEWHERE = ("plate", "period", "payment_form", "valid_until")
+
+
+def freeze_document(item: OrderItem, order: Order) -> Document:
+    """Freeze the document of a paid item in the caller's transaction; the next folio of the year is taken with it."""
+    issued_on = clock.today()
+    folio = _next_folio(issued_on.year)
+    code = new_code()
+    printed = printed_folio(issued_on.year, folio)
+    content = _content(item, order, folio=printed, code=code, issued_on=issued_on)
+    return Document.objects.create(
+        item=item,
+        order=order,
+        kind=get_service(item.obligation.service).document_kind,
+        year=issued_on.year,
+        folio=folio,
+        code_sha256=code_hash(code),
+        content=content.as_json(),
+        theme_version=get_profile().theme_version,
+        frozen_at=clock.now(),
+    )
+
+
+def _next_folio(year: int) -> int:
+    FolioCounter.objects.get_or_create(year=year)
+    counter = FolioCounter.objects.select_for_update().get(year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+def printed_folio(year: int, folio: int) -> str:
+    """Return the folio as people read it: ten digits, the year first."""
+    return f"{year}{folio:06d}"
+
+
+def new_code() -> str:
+    """Return 80 random bits as XXXX-XXXX-XXXX-XXXX (RFC 4648 base 32)."""
+    text = base64.b32encode(secrets.token_bytes(10)).decode()
+    return "-".join(text[start : start + 4] for start in range(0, 16, 4))
+
+
+def _content(item: OrderItem, order: Order, *, folio: str, code: str, issued_on: date) -> PermitDocument:
+    obligation = item.obligation
+    service = get_service(obligation.service)
+    town = current_tenant()
+    evidence = {check: frozen["references"] for check, frozen in item.evidence.items()}
+    fields = service.document_fields(
+        obligation.subject,
+        object_key=obligation.object_key,
+        period=obligation.period,
+        option=item.option,
+        evidence=evidence,
+        rates=rate_book(),
+    )
+    return PermitDocument(
+        municipality=f"Municipalidad de {town.name}",
+        municipality_code=town.commune_code,
+        folio=folio,
+        issued_on=issued_on,
+        title=service.title.es,
+        period=obligation.period,
+        option=str(fields.get("payment_form", item.option)),
+        plate=str(fields.get("plate", obligation.object_key)),
+        valid_until=service.valid_until(period=obligation.period, option=item.option),
+        owner_name=obligation.taxpayer.name,
+        owner_rut=parse_rut(obligation.taxpayer.rut).dotted,
+        vehicle=_facts(service, fields, inside=True),
+        evidence=_facts(service, fields, inside=False),
+        lines=tuple(_line(line) for line in item.lines),
+        total=str(Money(item.amount)),
+        paid_at=printed_instant(order.paid_at or order.created_at),
+        means=order.means,
+        operation_id=order.operation_id,
+        order_number=order.number,
+        verification_url=verification_url(folio, code),
+        verification_code=code,
+        signer_name="",
+        signer_role="",
+        shifted_date_note=_shifted_date_note(),
+    )
+
+
+def _facts(service: Service, fields: Mapping[str, Any], *, inside: bool) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(label.es, str(fields[key]))
+        for group in service.document_groups
+        if (group.code in _FACT_GROUPS) is inside
+        for key, label in group.fields
+        if key in fields and key not in _PRINTED_ELSEWHERE
+    )
+
+
+def _line(line: Mapping[str, Any]) -> ChargeLine:
+    base = str(Money(line["base"])) if line["base"] is not None else ""
+    return ChargeLine(line["es"], base, line["rate"], line["law"], str(Money(line["amount"])))
+
+
+def printed_instant(instant: datetime) -> str:
+    """Return date (of the domain's calendar) and time in Chile, as printed."""
+    return f"{clock.domain_date(instant):%d-%m-%Y} {instant.astimezone(clock.SANTIAGO):%H:%M}"
+
+
+def _shifted_date_note() -> str:
+    note = Text(es="Documento de demostración: la fecha fue desplazada.", en="Demonstration document: the date was shifted.")
+    return note.es if clock.shift_days() else ""

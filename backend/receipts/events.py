@@ -1,0 +1,10 @@
+"""What receipts tell."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReceiptIssued:
+    """Every document of an order is signed and stored."""
+
+    order_id: int

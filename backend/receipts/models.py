@@ -1,0 +1,54 @@
+"""Documents: data frozen with a folio without gaps, then the signed file's hash (in the municipality's schema)."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from backend.billing.models import Order, OrderItem
+
+
+class FolioCounter(models.Model):
+    """The last folio of a year; its row is locked by the transaction that freezes a document."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class Document(models.Model):
+    """A document as it will be printed, frozen before it is drawn. Never changed, never deleted."""
+
+    append_only = True
+
+    item = models.OneToOneField(OrderItem, on_delete=models.PROTECT, related_name="document")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    folio = models.PositiveIntegerField()
+    code_sha256 = models.CharField(max_length=64)
+    content = models.JSONField()
+    theme_version = models.PositiveIntegerField()
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["year", "folio"], name="a_folio_is_given_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.folio}"
+
+
+class IssuedFile(models.Model):
+    """The signed file of a document: its hash is what "authentic" means."""
+
+    append_only = True
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="issued")
+    sha256 = models.CharField(max_length=64, unique=True)
+    file_key = models.CharField(max_length=120)
+    signer_fingerprint = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256

@@ -1,0 +1,115 @@
+"""Issuing what the payer gets: freeze, draw, sign, store; then one mail with all of it."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from backend.billing.models import Order
+from backend.billing.rules import OrderState
+from backend.messaging.operations import Attachment, Letter, queue_message
+from backend.outbox import operations as outbox
+from backend.profile.queries import get_profile, get_theme
+from backend.receipts import events
+from backend.receipts.documents import freeze_document, printed_folio, printed_instant
+from backend.receipts.models import Document, IssuedFile
+from backend.receipts.rendering import PermitDocument, render_permit
+from backend.shared import clock
+from backend.shared.money import Money
+from backend.signing.operations import official_in_office, seal_pdf
+from backend.tenants.files import tenant_files
+from backend.tenants.queries import current_tenant
+from theming.templates import render
+
+SIGNING_ROLE = "treasurer"
+ROLE_ON_PAPER = "Tesorería Municipal"
+MAIL_ADDRESS = "no-responder@{host}"
+
+
+def issue_receipt(*, order_id: int) -> None:
+    """Issue every document of a paid order.
+
+    Safe to repeat and to race: a folio is taken once, and the first signed file of a document is the document.
+    Raises `NoOfficialInOffice` (the document waits with its folio), `KeyNotUsable`, `RenderingFailed`.
+    """
+    for document in freeze_documents(order_id=order_id):
+        if not IssuedFile.objects.filter(document=document).exists():
+            _issue(document, clock.now())
+
+
+@transaction.atomic(durable=True)
+def freeze_documents(*, order_id: int) -> list[Document]:
+    """Freeze what an order's documents will say, each with its folio; safe to repeat."""
+    order = Order.objects.select_for_update(no_key=True).get(id=order_id)
+    if order.state != OrderState.PAID:
+        raise RuntimeError(f"order {order.number} is {order.state}: only a paid order has documents")
+    items = order.items.select_related("obligation__taxpayer").order_by("id")
+    known = {document.item_id: document for document in Document.objects.filter(order=order)}
+    return [known.get(item.id) or freeze_document(item, order) for item in items]
+
+
+def _issue(document: Document, at: datetime) -> None:
+    official = official_in_office(role=SIGNING_ROLE, at=at)
+    printed = replace(PermitDocument.from_json(document.content), signer_name=official.holder_name, signer_role=ROLE_ON_PAPER)
+    pdf = render_permit(printed, get_theme(document.theme_version))
+    signed = seal_pdf(
+        pdf,
+        official=official,
+        reason=f"{printed.title} {printed.period}, folio {printed.folio}",
+        location=current_tenant().name,
+        contact=current_tenant().origin,
+        at=at,
+    )
+    key = tenant_files().put(signed, ".pdf")
+    try:
+        _record(document, sha256=hashlib.sha256(signed).hexdigest(), key=key, fingerprint=official.fingerprint)
+    except IntegrityError:
+        return  # another worker's file of the same document came first: that one is the document
+
+
+@transaction.atomic(durable=True)
+def _record(document: Document, *, sha256: str, key: str, fingerprint: str) -> None:
+    Order.objects.select_for_update(no_key=True).get(id=document.order_id)
+    IssuedFile.objects.create(document=document, sha256=sha256, file_key=key, signer_fingerprint=fingerprint, issued_at=clock.now())
+    if not Document.objects.filter(order_id=document.order_id, issued=None).exists():
+        outbox.publish(events.ReceiptIssued(order_id=document.order_id))
+
+
+def mail_receipt(*, order_id: int) -> None:
+    """Queue one mail with every document of an order; safe to repeat."""
+    order = Order.objects.get(id=order_id)
+    issued = list(IssuedFile.objects.filter(document__order=order).select_related("document").order_by("document_id"))
+    theme, town = get_profile().theme, current_tenant()
+    context = {
+        "documents": [_as_mailed(file.document) for file in issued],
+        "order_number": order.number,
+        "paid_at": printed_instant(order.paid_at or order.created_at),
+        "total": str(Money(order.total)),
+    }
+    letter = Letter(
+        to_address=order.email,
+        from_name=theme.mail_sender,
+        from_address=MAIL_ADDRESS.format(host=town.host),
+        subject=render("mail/permit_ready.subject.txt", context, theme),
+        text=render("mail/permit_ready.txt", context, theme),
+        html=render("mail/permit_ready.html", context, theme),
+        attachments=[Attachment(key=file.file_key, filename=filename(file.document), content_type="application/pdf") for file in issued],
+    )
+    queue_message(cause=f"receipt:{order.number}", letter=letter)
+
+
+def filename(document: Document) -> str:
+    """Return the file's name as people save it: ASCII, no personal data."""
+    return f"permiso-{printed_folio(document.year, document.folio)}.pdf"
+
+
+def _as_mailed(document: Document) -> dict[str, str]:
+    printed = PermitDocument.from_json(document.content)
+    return {
+        "title": f"{printed.title} {printed.period}",
+        "plate": printed.plate,
+        "folio": printed.folio,
+        "valid_until": f"{printed.valid_until:%d-%m-%Y}",
+        "verification_url": printed.verification_url,
+    }

@@ -1,0 +1,61 @@
+"""Verification by folio and code: never by folio alone."""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+from backend.receipts.models import Document
+from backend.tenants.queries import current_tenant
+
+_FOLIO = re.compile(r"(\d{4})(\d{6})")
+_CODE = re.compile(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}")
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a stranger with the code may read; the object and its owner are not among it."""
+
+    municipality: str
+    title: str
+    folio: str
+    total: str
+    paid_at: str
+    issued_on: str
+    valid_until: str
+
+
+def verify(*, folio: str, code: str) -> Verified | None:
+    """Return the issued document that folio and code name together, or None; both must match."""
+    match = _FOLIO.fullmatch(folio)
+    typed = code.strip().upper()
+    if match is None or _CODE.fullmatch(typed) is None:
+        return None
+    row = Document.objects.filter(year=int(match[1]), folio=int(match[2]), issued__isnull=False).first()
+    if row is None or not hmac.compare_digest(row.code_sha256, code_hash(typed)):
+        return None
+    content = row.content
+    return Verified(
+        municipality=content["municipality"],
+        title=f"{content['title']} {content['period']}",
+        folio=folio,
+        total=content["total"],
+        paid_at=content["paid_at"],
+        issued_on=_printed(content["issued_on"]),
+        valid_until=_printed(content["valid_until"]),
+    )
+
+
+def code_hash(code: str) -> str:
+    """Return what the look-up compares."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def verification_url(folio: str, code: str) -> str:
+    """Return the address in the QR, on the municipality's own host."""
+    return f"{current_tenant().origin}/v/{folio}/{code}"
+
+
+def _printed(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{day}-{month}-{year}"

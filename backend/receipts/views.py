@@ -1,0 +1,58 @@
+"""Doors of the payer and of whoever checks a document: state, file, verification."""
+
+from typing import TypeVar
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from backend.billing.queries import OrderNotFound
+from backend.profile.pages import themed_page
+from backend.receipts import operations, queries
+from backend.receipts.verification import verify
+from backend.shared import clock
+from backend.tenants.files import tenant_files
+from backend.tenants.limits import VERIFICATIONS_PER_NETWORK, is_over
+from backend.tenants.networks import client_network
+
+R = TypeVar("R", bound=HttpResponse)
+
+
+@require_GET
+def order_state(request: HttpRequest, token: str) -> JsonResponse:
+    """Tell how an order stands; 404 for a token that opens nothing here."""
+    try:
+        status = queries.order_status(token=token, now=clock.now())
+    except OrderNotFound:
+        return _uncached(JsonResponse({"state": "UNKNOWN"}, status=404))
+    documents = [{"title": link.title, "url": link.url} for link in status.documents]
+    return _uncached(
+        JsonResponse({"state": status.state.value, "number": status.number, "documents": documents, "complete": status.is_complete})
+    )
+
+
+@require_GET
+def document_file(request: HttpRequest, signed: str) -> HttpResponse:
+    """Give the signed PDF of a short-lived link."""
+    try:
+        file = queries.file_of_link(signed)
+    except OrderNotFound:
+        return themed_page("pages/not_found.html", {}, status=404)
+    response = HttpResponse(tenant_files().get(file.file_key), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{operations.filename(file.document)}"'
+    return _uncached(response)
+
+
+@require_GET
+def verification(request: HttpRequest, folio: str, code: str) -> HttpResponse:
+    """Say whether the document of the printed address is authentic."""
+    if is_over(VERIFICATIONS_PER_NETWORK, client_network(request)):
+        return themed_page("pages/error.html", {"heading": "Demasiadas consultas", "message": "Espere un minuto e inténtelo de nuevo."}, status=429)
+    found = verify(folio=folio, code=code)
+    if found is None:
+        return _uncached(themed_page("pages/verify_unknown.html", {}, status=404))
+    return _uncached(themed_page("pages/verify.html", {"document": found}))
+
+
+def _uncached(response: R) -> R:
+    response["Cache-Control"] = "private, no-store"
+    return response
