@@ -43,7 +43,8 @@ class Store:
         self._connection = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._lock = threading.RLock()
-        self._connection.executescript(SCHEMA)
+        # what was committed outlives this process; only a failing machine may lose the last rows
+        self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + SCHEMA)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

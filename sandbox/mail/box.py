@@ -82,11 +82,15 @@ class MailBox:
                 (sender, json.dumps(recipients), datetime.now(UTC).isoformat(timespec="seconds"), raw),
             )
 
-    def mails(self, *, to: str = "") -> list[Mail]:
-        """Newest first; `to` keeps those with exactly this recipient, capitals aside."""
-        mails = [self._mail(row) for row in self._store.rows("SELECT * FROM mail ORDER BY id DESC")]
-        wanted = to.casefold()
-        return [mail for mail in mails if not to or wanted in (name.casefold() for name in mail.recipients)]
+    def mails(self, *, to: str = "", most: int = -1) -> list[Mail]:
+        """Newest first, `most` at most; `to` keeps those with exactly this recipient, capitals aside."""
+        rows = self._store.rows(
+            "SELECT * FROM mail WHERE ?1 = '' OR EXISTS"
+            " (SELECT 1 FROM json_each(recipients) WHERE lower(value) = lower(?1)) ORDER BY id DESC LIMIT ?2",
+            to,
+            most,
+        )
+        return [self._mail(row) for row in rows]
 
     def mail(self, mail_id: int) -> Mail | None:
         row = self._store.row("SELECT * FROM mail WHERE id = ?", mail_id)

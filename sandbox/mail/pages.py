@@ -10,6 +10,7 @@ from sandbox.html import page
 from sandbox.mail.box import Mail
 from sandbox.world import World
 
+MOST_ON_A_PAGE = 200
 HTML_PART = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none';"
     " frame-ancestors 'self'"
@@ -25,7 +26,7 @@ def blueprint(world: World) -> Blueprint:
     @routes.get("/mail/")
     def mails() -> Response:
         to = request.args.get("to", "").strip()
-        return page(render_template("mail/list.html", mails=world.mails.mails(to=to), to=to))
+        return page(render_template("mail/list.html", mails=world.mails.mails(to=to, most=MOST_ON_A_PAGE), to=to))
 
     @routes.get("/mail/<int:mail_id>")
     def one(mail_id: int) -> Response:
