@@ -34,17 +34,18 @@ def main(arguments: list[str]) -> int:
     )
     parser.parse_args(arguments)
     try:
-        settings = settings_from()
+        run(settings_from())
     except ValueError as error:
         parser.error(str(error))
-    run(settings)
+    except OSError as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
 def run(settings: Settings) -> None:
+    """Serve until the process is told to stop. Raises OSError where a port is taken."""
     world = make_world(settings)
-    smtp = make_server(world.mails, world.faults, settings.smtp_port)
-    smtp.start()
     web = create_server(
         create_app(world),
         host="127.0.0.1",
@@ -53,6 +54,8 @@ def run(settings: Settings) -> None:
         channel_request_lookahead=1,  # lets a held answer notice that its caller has left
         ident="sandbox",
     )
+    smtp = make_server(world.mails, world.faults, settings.smtp_port)
+    smtp.start()
     world.notices.start()
 
     def stop(number: int, frame: FrameType | None) -> None:
