@@ -21,7 +21,9 @@ def finish(pdf: PdfReader, *, title: str, author: str, subject: str, issued_on: 
     """Write the PDF again with its title, author, subject, language and day of issue; same input, same bytes."""
     writer = PdfWriter(clone_from=pdf)
     for page in writer.pages:
-        embed_every_font(page["/Resources"].get_object())
+        resources = page["/Resources"].get_object()
+        assert isinstance(resources, DictionaryObject)
+        embed_every_font(resources)
     writer.metadata = {
         "/Title": title,
         "/Author": author,

@@ -1,0 +1,172 @@
+"""The page of a permit, before anybody signs it."""
+
+import hashlib
+import io
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from backend.receipts.rendering import ChargeLine, Fact, PermitDocument, RenderingFailed, render_permit
+from tests.documents.peers import ask
+from tests.documents.samples import permit
+from theming import load_preset, load_theme, preset_tokens
+
+PRESETS = ["nunoa", "valdivia"]
+
+
+def words_of(pdf: bytes, folder: Path) -> str:
+    """Everything that the page prints, line breaks and columns taken out."""
+    path = folder / "page.pdf"
+    path.write_bytes(pdf)
+    return " ".join(ask("pdftotext", "-raw", str(path), "-").split())
+
+
+@pytest.mark.parametrize("slug", PRESETS)
+def test_a_permit_prints_everything_that_it_must(slug: str, tmp_path: Path) -> None:
+    document = permit()
+
+    words = words_of(render_permit(document, load_preset(slug)), tmp_path)
+
+    for field in ("municipality", "municipality_code", "folio", "plate", "option", "owner_name", "owner_rut", "total"):
+        assert getattr(document, field) in words
+    for field in (
+        "paid_at",
+        "means",
+        "operation_id",
+        "order_number",
+        "verification_code",
+        "signer_name",
+        "signer_role",
+    ):
+        assert getattr(document, field) in words
+    for fact in (*document.vehicle, *document.evidence):
+        assert fact.label in words
+        assert fact.value in words
+    for line in document.lines:
+        assert all(text in words for text in line)
+    assert "Permiso de circulación 2025" in words
+    assert "20-03-2025" in words
+    assert "31-03-2026" in words
+    assert document.verification_url in words.replace(" ", "")
+    assert "debe llevarse en el vehículo" in words
+    assert "por sí solo no acredita estar al día" in words
+    assert "Ley N° 19.799" in words
+
+
+@pytest.mark.parametrize("slug", PRESETS)
+def test_a_permit_is_one_a4_page_with_its_fonts_and_images_inside(slug: str, tmp_path: Path) -> None:
+    path = tmp_path / "permit.pdf"
+    path.write_bytes(render_permit(permit(), load_preset(slug)))
+
+    fonts = [line.split() for line in ask("pdffonts", str(path)).splitlines()[2:]]
+    images = ask("pdfimages", "-list", str(path)).splitlines()[2:]
+    page = ask("pdfinfo", str(path))
+
+    assert len(fonts) == 2
+    assert all(font[-5] == "yes" for font in fonts), fonts
+    assert [image.split()[2] for image in images].count("image") == 2
+    assert "Pages:           1" in page
+    assert "(A4)" in page
+    ask("qpdf", "--check", str(path))
+
+
+def test_a_permit_tells_programs_what_it_is() -> None:
+    pdf = PdfReader(io.BytesIO(render_permit(permit(), load_preset("nunoa"))))
+
+    assert pdf.metadata is not None
+    assert pdf.metadata.title == "Permiso de circulación 2025 · ZZBB10-5"
+    assert pdf.metadata.author == "Municipalidad de Ñuñoa"
+    assert pdf.metadata.subject == "Folio 2025-0000017"
+    assert str(pdf.root_object["/Lang"]) == "es-CL"
+
+
+def test_the_same_permit_has_the_same_bytes() -> None:
+    one, two = (hashlib.sha256(render_permit(permit(), load_preset("nunoa"))).hexdigest() for _ in range(2))
+
+    assert one == two
+
+
+def test_each_municipality_has_its_own_look() -> None:
+    same = permit()
+
+    assert render_permit(same, load_preset("nunoa")) != render_permit(same, load_preset("valdivia"))
+
+
+def test_a_municipality_without_a_logo_prints_its_name(tmp_path: Path) -> None:
+    theme = load_theme(preset_tokens("valdivia"), None)
+
+    pdf = render_permit(permit(municipality="Municipalidad de Valdivia"), theme)
+
+    assert len(PdfReader(io.BytesIO(pdf)).pages[0].images) == 1
+    assert words_of(pdf, tmp_path).count("Municipalidad de Valdivia") >= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("María José Ñancupil Güell O’Higgins", "María José Ñancupil Güell O’Higgins"),
+        ("Constanza Iban\u0303ez", "Constanza Ibañez"),
+        ("Sociedad\u00a0Ltda.\u200b & Cía. «Los Ángeles»", "Sociedad Ltda. & Cía. «Los Ángeles»"),
+        ("Lạc Thủy", "Lạc Thủy"),
+        ("Ǌegoš Ǹguǐ", "NJegoš Ngui"),
+    ],
+)
+@pytest.mark.parametrize("slug", PRESETS)
+def test_names_are_printed_with_every_letter(slug: str, name: str, printed: str, tmp_path: Path) -> None:
+    words = words_of(render_permit(permit(owner=name), load_preset(slug)), tmp_path)
+
+    assert f"social {printed} RUT" in words or f"social RUT {printed}" in words
+
+
+def test_a_name_in_letters_that_the_font_lacks_is_no_permit_with_holes() -> None:
+    with pytest.raises(RenderingFailed, match="文"):
+        render_permit(permit(owner="Li 文"), load_preset("nunoa"))
+
+
+def test_a_name_without_spaces_stays_on_the_page(tmp_path: Path) -> None:
+    name = "N" * 90
+
+    words = words_of(render_permit(permit(owner=name), load_preset("nunoa")), tmp_path)
+
+    assert name in words.replace(" ", "")
+
+
+def test_a_long_permit_moves_closer_and_stays_on_one_page() -> None:
+    document = replace(permit(), lines=permit().lines * 3, evidence=permit().evidence * 2)
+
+    assert len(PdfReader(io.BytesIO(render_permit(document, load_preset("valdivia")))).pages) == 1
+
+
+def test_a_permit_that_does_not_fit_one_page_is_refused() -> None:
+    document = replace(permit(), lines=(ChargeLine("Tramo", "$1", "1 %", "DL 3.063", "$1"),) * 60)
+
+    with pytest.raises(RenderingFailed, match="pages instead of one"):
+        render_permit(document, load_preset("nunoa"))
+
+
+def test_a_logo_that_cannot_be_drawn_is_no_permit_without_logo() -> None:
+    logo = load_preset("nunoa").logo
+    assert logo is not None
+    broken = load_theme(preset_tokens("nunoa"), logo[:200])
+
+    with pytest.raises(RenderingFailed, match="images"):
+        render_permit(permit(), broken)
+
+
+def test_frozen_data_come_back_as_they_were() -> None:
+    document = replace(permit(), shifted_date_note="Fecha de demostración")
+
+    again = PermitDocument.from_json(document.as_json())
+
+    assert again == document
+    assert isinstance(again.vehicle[0], Fact)
+    assert again.issued_on == date(2025, 3, 20)
+
+
+def test_a_shifted_date_is_told_on_the_page(tmp_path: Path) -> None:
+    document = replace(permit(), shifted_date_note="Demostración: fecha simulada 20-03-2025. Sin valor legal.")
+
+    assert document.shifted_date_note in words_of(render_permit(document, load_preset("nunoa")), tmp_path)
