@@ -17,10 +17,10 @@ def permit(
         period="2025",
         option="Pago único",
         subtitle="Vehículo liviano particular",
-        plate="ZZBB10-5",
+        plate="ZZBB10-3",
         valid_until=date(2026, 3, 31),
         owner_name=owner,
-        owner_rut="44.000.017-6",
+        owner_rut="44.000.017-7",
         vehicle=(
             Fact("Tipo", "Automóvil"),
             Fact("Marca", "Toyota"),

@@ -152,9 +152,9 @@ def test_a_municipalitys_text_never_gets_into_the_style_sheet(listener: Listener
 
 
 def test_a_subject_is_one_line() -> None:
-    subject = render("mail/permit_ready.subject.txt", {"documents": [{"plate": "ZZBB10-5"}]}, load_preset("nunoa"))
+    subject = render("mail/permit_ready.subject.txt", {"documents": [{"plate": "ZZBB10-3"}]}, load_preset("nunoa"))
 
-    assert subject == "Su permiso de circulación ZZBB10-5 · Municipalidad de Ñuñoa"
+    assert subject == "Su permiso de circulación ZZBB10-3 · Municipalidad de Ñuñoa"
 
 
 def test_the_guards_of_these_tests_see_what_they_look_for(opened: list[str], listener: Listener) -> None:

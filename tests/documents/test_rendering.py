@@ -77,7 +77,7 @@ def test_a_permit_tells_programs_what_it_is() -> None:
     pdf = PdfReader(io.BytesIO(render_permit(permit(), load_preset("nunoa"))))
 
     assert pdf.metadata is not None
-    assert pdf.metadata.title == "Permiso de circulación 2025 · ZZBB10-5"
+    assert pdf.metadata.title == "Permiso de circulación 2025 · ZZBB10-3"
     assert pdf.metadata.author == "Municipalidad de Ñuñoa"
     assert pdf.metadata.subject == "Folio 2025-0000017"
     assert str(pdf.root_object["/Lang"]) == "es-CL"
