@@ -1,0 +1,82 @@
+import type { Api } from "./api";
+import type { Context } from "./context";
+import { h, write } from "./dom";
+import { drawLogo } from "./look";
+import { debtsStep } from "./steps/debts";
+import { outcomeStep } from "./steps/outcome";
+import { searchStep } from "./steps/search";
+import { errorSummary, problem } from "./summary";
+import { fill, type Texts } from "./texts";
+import type { Municipality, Service } from "./types";
+
+/** Build the widget once; afterwards its steps are shown, hidden and filled, never built again. */
+export const build = (
+  api: Api,
+  texts: Texts,
+  municipality: Municipality,
+  service: Service,
+  life: AbortSignal,
+  emit: Context["emit"],
+) => {
+  const { name, words, domainDate, dateIsShifted, logoUrl } = municipality;
+  const summary = errorSummary(texts);
+  const status = h("p", { role: "status", class: "unseen" });
+
+  const context: Context = {
+    api,
+    texts,
+    service,
+    summary,
+    life,
+    emit,
+    announce: (text) => {
+      status.textContent = text;
+    },
+    show: (step, focus = step.querySelector("h3")!) => {
+      for (const other of steps) other.hidden = other !== step;
+      summary.clear();
+      focus.focus();
+    },
+    attempt: async (work) => {
+      summary.clear();
+      context.announce(texts.checking);
+      try {
+        await work();
+      } catch (error) {
+        if (life.aborted) return;
+        summary.show([problem(texts.$failed)]);
+        throw error; // for the console
+      } finally {
+        if (status.textContent === texts.checking) context.announce("");
+      }
+    },
+  };
+
+  const restart = () => context.show(search.node, search.first());
+  const search = searchStep(context, (found) => debts.show(found));
+  const debts = debtsStep(context, search.look, restart);
+  const outcome = outcomeStep(context, restart);
+  const steps = [search.node, debts.node, outcome.node];
+
+  const paragraph = (kind: string, text: string) => {
+    const node = h("p", { class: kind });
+    write(node, text);
+    return node;
+  };
+  const logo = h("canvas", { class: "logo", role: "img", "aria-label": `Logo ${name}`, hidden: true });
+  if (logoUrl) void drawLogo(logo, api, logoUrl);
+
+  const node = h(
+    "section",
+    { class: "widget", lang: texts.locale, "aria-labelledby": "title" },
+    h(
+      "div",
+      { class: "header" },
+      logo,
+      h("div", {}, h("p", {}, name), h("h2", { id: "title" }, words.title || service.title)),
+    ),
+    paragraph("demo", dateIsShifted ? fill(texts.$demo, domainDate.split("-").reverse().join("-")) : ""),
+    h("div", { class: "body" }, status, summary.node, paragraph("intro", words.intro), ...steps, paragraph("help", words.help)),
+  );
+  return { node, watch: outcome.watch };
+};

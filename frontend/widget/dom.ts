@@ -1,0 +1,48 @@
+/** Elements without HTML text: what comes from the platform or the page is always a text node or an attribute value. */
+
+type Child = Node | string | null | undefined | false;
+type Attributes = Record<string, string | boolean | ((event: Event) => void)>;
+
+/**
+ * Make an element. A function is a listener for the event of that name; false leaves the attribute out;
+ * a class is also a part, by which the page can style it.
+ */
+export const h = <Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Tag] => {
+  const element = document.createElement(tag);
+  for (const name in attributes) {
+    const value = attributes[name]!;
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  if (element.className) element.setAttribute("part", element.className);
+  element.append(...children.filter((child): child is Node | string => !!child));
+  return element;
+};
+
+/** Write a text; an element without text is hidden, so that no empty box is left for anybody. */
+export const write = (element: HTMLElement, text: string | null | undefined): void => {
+  element.textContent = text ?? "";
+  element.hidden = !text;
+};
+
+/** A button that keeps the focus while it works, and ignores clicks meanwhile. */
+export const button = (text: string, click: () => unknown, kind = "button"): HTMLButtonElement => {
+  const element = h("button", { type: "button", class: kind, click: () => busy(element, click) }, text);
+  return element;
+};
+
+/** Run something once at a time: a second click on `element` before it ends does nothing. */
+export const busy = async (element: HTMLElement, work: () => unknown): Promise<void> => {
+  const flag = "aria-busy";
+  if (element.hasAttribute(flag)) return;
+  element.setAttribute(flag, "true");
+  try {
+    await work();
+  } finally {
+    element.removeAttribute(flag);
+  }
+};

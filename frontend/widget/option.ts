@@ -1,0 +1,40 @@
+import { h } from "./dom";
+import { day, money } from "./format";
+import { fill, type Texts } from "./texts";
+import type { Debt, PaymentOption } from "./types";
+
+/** One way to pay a debt: a radio button, what it costs, and how that was calculated. */
+export const optionCard = (texts: Texts, debt: Debt, option: PaymentOption, choose: () => void): HTMLElement => {
+  const id = `${debt.id}-${option.code}`;
+  const note = `${id}-note`;
+  return h(
+    "div",
+    { class: "option" },
+    h("input", {
+      type: "radio",
+      name: "option",
+      id,
+      "aria-describedby": note,
+      disabled: !option.available,
+      change: choose,
+    }),
+    h("label", { for: id }, h("span", {}, option.title), h("b", {}, money(option.total))),
+    h("p", { id: note }, `${fill(texts.$due, day(option.dueOn, texts.locale))} ${option.note ?? ""}`),
+    h("details", {}, h("summary", {}, texts.$detail), quote(option)),
+  );
+};
+
+/** The quote line by line. Two columns only, so that it fits a narrow page without scrolling sideways. */
+const quote = ({ lines, total }: PaymentOption) => {
+  const row = (amount: number, ...head: (string | Node)[]) =>
+    h("tr", {}, h("th", { scope: "row" }, ...head), h("td", {}, money(amount)));
+  return h(
+    "table",
+    {},
+    ...lines.map(({ text, base, rate, law, amount }) => {
+      const origin = [base !== null && `Base ${money(base)}`, rate, law];
+      return row(amount, text, h("small", {}, origin.filter(Boolean).join(" · ")));
+    }),
+    row(total, "Total"),
+  );
+};

@@ -1,0 +1,93 @@
+import type { Context } from "../context";
+import { button, h, write } from "../dom";
+import { ordersOf } from "../orders";
+import type { OrderState } from "../types";
+
+const FIRST_WAIT_MS = 1_500;
+const BACK_OFF = 1.4;
+const LONGEST_WAIT_MS = 10_000;
+
+/** After the return from the Treasury: what became of the order, until nothing more can change. */
+export const outcomeStep = (context: Context, restart: () => void) => {
+  const { api, texts, life } = context;
+  let token: string;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wait = FIRST_WAIT_MS;
+  let seen: string;
+
+  const leave = () => {
+    clearTimeout(timer);
+    token = "";
+    restart();
+  };
+  const orders = ordersOf(context, leave);
+  const heading = h("h3", { tabindex: "-1" });
+  const text = h("p");
+  const trouble = h("p", { class: "hint" });
+  const number = h("p", { class: "hint" });
+  const links = h("ul", { class: "links", role: "list" });
+  const refresh = button(texts.$recheck, () => look(), "secondary");
+  const finish = button(texts.$restart, leave, "secondary");
+  const left = h(
+    "details",
+    {},
+    h("summary", {}, texts.$left),
+    ...orders.choices(() => token),
+  );
+  const node = h("section", { hidden: true, class: "outcome" }, heading, text, number, links, trouble, refresh, finish, left);
+
+  /** Show a state; true when nothing more can change. */
+  const draw = ({ state, number: its, complete, documents = [], message }: OrderState) => {
+    const shown = state === "CREATED" ? "SENT" : state;
+    const waiting = shown === "SENT";
+    const paid = shown === "PAID";
+    heading.textContent = texts[shown];
+    text.textContent = message || (waiting || (paid && !complete) ? texts[`${shown}_`] : paid ? texts.$ready : texts.$ended);
+    write(number, its && `N° ${its}`);
+    links.replaceChildren(
+      ...documents.map(({ title, url }) =>
+        h("li", {}, h("a", { class: "button", href: api.address(url), rel: "noreferrer" }, title)),
+      ),
+    );
+    left.hidden = !waiting;
+    refresh.hidden = !waiting && !paid;
+    finish.hidden = waiting;
+    finish.textContent = paid ? texts.$again : texts.$restart;
+
+    const now = shown + complete;
+    if (now !== seen) {
+      seen = now;
+      context.announce(`${heading.textContent}. ${text.textContent}`);
+      context.emit("state", { state, complete });
+    }
+    return (complete && !waiting) || shown === "UNKNOWN";
+  };
+
+  const look = async () => {
+    clearTimeout(timer);
+    const asked = token;
+    let problem = "";
+    try {
+      const order = await api.state(asked);
+      if (asked === token && draw(order)) return;
+    } catch {
+      problem = texts.$failed;
+    }
+    if (asked !== token || life.aborted) return;
+    write(trouble, problem);
+    timer = setTimeout(look, wait);
+    wait = Math.min(wait * BACK_OFF, LONGEST_WAIT_MS);
+  };
+  life.addEventListener("abort", () => clearTimeout(timer));
+
+  return {
+    node,
+    /** Follow the order of this token. */
+    watch: (itsToken: string) => {
+      token = itsToken;
+      draw({ state: "SENT" });
+      context.show(node);
+      void look();
+    },
+  };
+};
