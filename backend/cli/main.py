@@ -34,6 +34,10 @@ COMMANDS: dict[str, Command] = {
     "official": Command("backend.cli.official", "Register the certificates of officials who sign."),
     "relay": Command("backend.cli.relay", "Deliver the outbox to the workers (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
+    "print-schema": Command("backend.cli.print_schema", "Write the public GraphQL schema (SDL) anew."),
+    "schema-template": Command(
+        "backend.cli.schema_template", "Write the SQL template of a municipality's schema anew."
+    ),
     "bench": Command("backend.cli.bench", "Measure what the product is held to."),
 }
 

@@ -1,0 +1,66 @@
+"""./sem municipality: create and list municipalities."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from backend.cli import application
+from backend.cli.console import out
+from backend.cli.problems import Problem
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def municipality() -> None:
+    """Create and list municipalities."""
+
+
+@app.command()
+def create(
+    slug: Annotated[str, typer.Argument(help="Short name: schema, commands and files.")],
+    name: Annotated[str, typer.Option(help="Name of the commune.")],
+    commune_code: Annotated[str, typer.Option(help="Código Único Territorial, five digits.")],
+    host: Annotated[str, typer.Option(help="Host name of the platform for it.")],
+    page_origin: Annotated[list[str] | None, typer.Option(help="Origin whose pages may embed the widget.")] = None,
+    theme: Annotated[str | None, typer.Option(help="Preset of theming/presets to dress it with.")] = None,
+    tgr_form: Annotated[int | None, typer.Option(help="Form number of its agreement with TGR.")] = None,
+    service: Annotated[list[str] | None, typer.Option(help="Services to switch on.")] = None,
+) -> None:
+    """Create a municipality, or finish and correct one whose creation was interrupted."""
+    application.enter(owner=True)
+    from backend.profile import operations as profile
+    from backend.shared.errors import DomainError
+    from backend.tenants.operations import create_municipality
+    from theming.tokens import preset_logo, preset_tokens
+
+    try:
+        create_municipality(slug=slug, name=name, commune_code=commune_code, host=host)
+        with application.municipality(slug):
+            for origin in page_origin or []:
+                profile.register_page_origin(origin=origin)
+            for code in service or ["circulation_permit"]:
+                profile.enable_service(service=code)
+            if theme:
+                profile.choose_theme(tokens=preset_tokens(theme), logo=preset_logo(theme))
+            if tgr_form:
+                profile.agree_with_gateway(gateway="tgr", form_number=tgr_form)
+    except DomainError as error:
+        raise Problem(error.message.es, error.message.en) from error
+    except KeyError as error:
+        raise Problem(f"There is no preset {error}.", "ls theming/presets shows those that exist.") from error
+    out.print(f"[green]✓[/] {name} ({slug})")
+
+
+@app.command(name="list")
+def list_municipalities() -> None:
+    """List municipalities with their hosts."""
+    application.enter()
+    from backend.tenants.models import Domain
+
+    table = Table("Slug", "Name", "Commune", "Host", "State", box=None)
+    for domain in Domain.objects.select_related("tenant").order_by("tenant__id", "id"):
+        town = domain.tenant
+        table.add_row(town.schema_name, town.name, town.commune_code, domain.domain, town.state)
+    out.print(table)

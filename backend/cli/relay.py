@@ -1,0 +1,42 @@
+"""./sem relay: the process that delivers the outbox."""
+
+import logging
+import signal
+import time
+
+import typer
+
+from backend.cli import application
+
+app = typer.Typer()
+_log = logging.getLogger(__name__)
+
+
+@app.command()
+def relay() -> None:
+    """Deliver the outbox of every municipality until SIGTERM."""
+    application.enter()
+    from django.db import Error, connection
+
+    from backend.config.guards import refuse_unsafe_production
+    from backend.outbox.relay import Relay
+    from backend.reactions import REACTIONS
+    from backend.tenants.queries import active_schemas
+
+    refuse_unsafe_production()
+    stopping = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    process = Relay(reactions=REACTIONS, schemas=active_schemas)
+    while not stopping:
+        try:
+            process.run_once()
+        except Error as error:
+            _log.warning("the database does not answer, trying again: %s", error)
+            connection.close()
+            time.sleep(1)

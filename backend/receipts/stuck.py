@@ -1,0 +1,57 @@
+"""Everything that waits, from the notice to the mail, in one municipality and in all of them."""
+
+from django_tenants.utils import schema_context
+
+from backend.billing.models import Order
+from backend.billing.stuck import Waiting, waiting_money
+from backend.billing.unrouted.models import UnroutedNotice
+from backend.messaging.models import Message
+from backend.outbox.models import Delivery
+from backend.tenants.queries import active_schemas
+
+def waiting_here() -> list[Waiting]:
+    """Return what waits in the current municipality, oldest first."""
+    found = waiting_money() + _unsigned() + _unsent() + _dead()
+    return sorted(found, key=lambda waiting: waiting.since)
+
+
+def waiting_everywhere(*, only: str | None = None) -> list[tuple[str, Waiting]]:
+    """Return what waits, with the municipality's slug; what belongs to nobody stands under "-"."""
+    found = [("-", waiting) for waiting in _unrouted()] if only is None else []
+    for schema_name in active_schemas():
+        if only in (None, schema_name):
+            with schema_context(schema_name):
+                found += [(schema_name, waiting) for waiting in waiting_here()]
+    return found
+
+
+def _unrouted() -> list[Waiting]:
+    rows = UnroutedNotice.objects.order_by("id")
+    return [Waiting("notice-unrouted", f"notice at {row.host}", row.reason, row.received_at) for row in rows]
+
+
+def _unsigned() -> list[Waiting]:
+    rows = Order.objects.filter(state="PAID", documents__issued__isnull=True).distinct()
+    why = _reasons("issue_receipt")
+    return [
+        Waiting("document-unsigned", f"order {row.number}", why.get(row.id, ""), row.paid_at or row.created_at) for row in rows
+    ]
+
+
+def _unsent() -> list[Waiting]:
+    why = _reasons("send_message")
+    rows = Message.objects.exclude(state=Message.State.SENT)
+    return [
+        Waiting(f"mail-{row.state.lower()}", row.cause, row.last_error or why.get(row.id, ""), row.created_at) for row in rows
+    ]
+
+
+def _dead() -> list[Waiting]:
+    rows = Delivery.objects.select_related("event").filter(state=Delivery.State.DEAD)
+    return [Waiting("delivery-dead", f"delivery {row.id}: {row.reaction}", row.last_error, row.event.occurred_at) for row in rows]
+
+
+def _reasons(actor: str) -> dict[int, str]:
+    """Return the last error of open deliveries of an actor, by the id that their event carries."""
+    rows = Delivery.objects.select_related("event").filter(reaction__endswith=f".{actor}").exclude(state=Delivery.State.DONE)
+    return {next(iter(row.event.payload.values())): row.last_error for row in rows}

@@ -1,0 +1,47 @@
+"""The rules of tenancy, read off the catalogue of a migrated schema (HOUSE "Tenancy")."""
+
+from django.db import connection
+
+from backend.tenants.schema_template import CANARY_SCHEMA
+
+# Rarely written tables of the public schema that a tenant's foreign key may point to.
+_SHARED_TARGETS = ("tenants_", "reference_")
+
+_TABLES_WITHOUT_PRIMARY_KEY = """
+    SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname IN (%s, 'public') AND c.relkind = 'r'
+      AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
+"""
+_FOREIGN_KEYS_ACROSS = """
+    SELECT n.nspname, c.relname, fn.nspname, f.relname
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_class f ON f.oid = k.confrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace
+    WHERE k.contype = 'f' AND n.nspname <> fn.nspname AND n.nspname IN (%s, 'public')
+"""
+_TRIGGERS = """
+    SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE NOT t.tgisinternal AND n.nspname IN (%s, 'public')
+"""
+_SERIALS = """
+    SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema IN (%s, 'public') AND column_default LIKE 'nextval%%'
+"""
+
+
+def tenancy_problems() -> list[str]:
+    """Return every table, key or trigger of the canary and public schemas that breaks a rule."""
+    with connection.cursor() as cursor:
+
+        def rows(query: str) -> list[tuple[str, ...]]:
+            cursor.execute(query, [CANARY_SCHEMA])
+            return list(cursor.fetchall())
+
+        problems = [f"{table}: no primary key" for (table,) in rows(_TABLES_WITHOUT_PRIMARY_KEY)]
+        problems += [
+            f"{schema}.{table} → {target_schema}.{target}: a foreign key leaves its schema"
+            for schema, table, target_schema, target in rows(_FOREIGN_KEYS_ACROSS)
+            if schema == "public" or not target.startswith(_SHARED_TARGETS)
+        ]
+        problems += [f"{table}: trigger {name}" for table, name in rows(_TRIGGERS)]
+        problems += [f"{table}.{column}: a serial, not an identity" for table, column in rows(_SERIALS)]
+    return problems
