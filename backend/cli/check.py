@@ -63,7 +63,7 @@ def _checks(env: Mapping[str, str]) -> dict[str, Callable[[], None]]:
     checks["front-end types"] = frontend.check_types
     for name, function in GUARDS.items():
         command = [sys.executable, "-m", "backend.cli.guard", function]
-        checks[name] = lambda command=command: _call(command, env)  # type: ignore[misc]  # bound default
+        checks[name] = lambda command=command: _call(command, {**env, "SEM_DATABASE_ROLE": "owner"})  # type: ignore[misc]  # bound default
     return checks
 
 

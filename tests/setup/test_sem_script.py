@@ -166,9 +166,7 @@ def test_two_at_once_install_once(checkout: Checkout) -> None:
     assert sum("installing" in err for _, err in said) == 1
 
 
-def test_it_works_from_anywhere_and_a_backend_folder_there_is_not_ours(
-    checkout: Checkout, tmp_path: Path
-) -> None:
+def test_it_works_from_anywhere_and_a_backend_folder_there_is_not_ours(checkout: Checkout, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     (elsewhere / "backend" / "cli").mkdir(parents=True)
     (elsewhere / "backend" / "cli" / "__main__.py").write_text("print('not ours')")
