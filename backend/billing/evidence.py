@@ -69,5 +69,9 @@ def _keep(obligation: Obligation, answers: Mapping[str, CheckAnswer], today: dat
 
 def _as_answer(row: CheckEvidence) -> CheckAnswer:
     return CheckAnswer(
-        outcome=CheckOutcome(row.outcome), reason=row.reason, message=_OK_AGAIN, references=row.references, raw_sha256=row.raw_sha256
+        outcome=CheckOutcome(row.outcome),
+        reason=row.reason,
+        message=_OK_AGAIN,
+        references=row.references,
+        raw_sha256=row.raw_sha256,
     )

@@ -58,6 +58,8 @@ def balance(account: str) -> Money:
 def _post(cause: str, order: Order | None, *, debit: str, credits: Iterable[tuple[str, Money]]) -> None:
     now = clock.now()
     LedgerEntry.objects.bulk_create(
-        LedgerEntry(cause=cause, line=line, debit=debit, credit=account, amount=amount.pesos, order=order, posted_at=now)
+        LedgerEntry(
+            cause=cause, line=line, debit=debit, credit=account, amount=amount.pesos, order=order, posted_at=now
+        )
         for line, (account, amount) in enumerate(credits, start=1)
     )

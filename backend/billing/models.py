@@ -29,7 +29,9 @@ class RollBatch(models.Model):
     loaded_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["service", "year", "sha256"], name="a_file_is_loaded_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "year", "sha256"], name="a_file_is_loaded_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.service} {self.year}: {self.filename}"
@@ -80,7 +82,9 @@ class Order(models.Model):
     """A quote that somebody decided to pay; frozen when made."""
 
     number = models.CharField(max_length=20, unique=True)
-    state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in OrderState], default=OrderState.CREATED)
+    state = models.CharField(
+        max_length=10, choices=[(state.value, state.value) for state in OrderState], default=OrderState.CREATED
+    )
     email = models.EmailField()
     language = models.CharField(max_length=5)
     total = models.PositiveBigIntegerField()
@@ -103,7 +107,9 @@ class Order(models.Model):
                 condition=~Q(state="PAID") | Q(paid_at__isnull=False), name="a_paid_order_says_when"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["valid_until"], condition=Q(state__in=["CREATED", "SENT"]), name="order_open")]
+        indexes: ClassVar = [
+            models.Index(fields=["valid_until"], condition=Q(state__in=["CREATED", "SENT"]), name="order_open")
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -139,7 +145,9 @@ class SlotClaim(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["obligation", "slot"], condition=Q(released_at=None), name="one_claim_per_slot"),
+            models.UniqueConstraint(
+                fields=["obligation", "slot"], condition=Q(released_at=None), name="one_claim_per_slot"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -187,7 +195,9 @@ class NoticeReading(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["gateway", "operation_id"], condition=Q(is_first=True), name="an_operation_is_read_once"),
+            models.UniqueConstraint(
+                fields=["gateway", "operation_id"], condition=Q(is_first=True), name="an_operation_is_read_once"
+            ),
         ]
 
     def __str__(self) -> str:

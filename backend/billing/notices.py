@@ -36,7 +36,9 @@ def keep_notice(*, gateway: str, raw: bytes, headers: Mapping[str, str]) -> bool
 def keep_hostless_notice(*, gateway: str, raw: bytes, host: str) -> None:
     """Keep a notice that came to a host that is nobody's, in the shared table."""
     with schema_context(get_public_schema_name()):
-        UnroutedNotice.objects.create(gateway=gateway, host=host[:255], reason="unknown_host", raw=raw, received_at=clock.now())
+        UnroutedNotice.objects.create(
+            gateway=gateway, host=host[:255], reason="unknown_host", raw=raw, received_at=clock.now()
+        )
 
 
 @transaction.atomic(durable=True)
@@ -53,7 +55,9 @@ def read_notice(*, notice_id: int) -> str:
     if not report.order_number.startswith(current_tenant().commune_code):
         outbox.publish(events.NoticeMisrouted(notice_id=notice.id))
         return _record(notice, "MISROUTED", report).outcome
-    order = Order.objects.select_for_update(no_key=True).filter(number=report.order_number, gateway=notice.gateway).first()
+    order = (
+        Order.objects.select_for_update(no_key=True).filter(number=report.order_number, gateway=notice.gateway).first()
+    )
     first = _first_reading(notice.gateway, report)
     if first is not None:
         outcome = "REPEATED" if first.content_sha256 == report.content_sha256 else "CONTRADICTION"
@@ -101,7 +105,12 @@ def _first_reading(gateway: str, report: GatewayNotice) -> NoticeReading | None:
 
 
 def _record(
-    notice: Notice, outcome: str, report: GatewayNotice | None = None, *, order: Order | None = None, is_first: bool = False
+    notice: Notice,
+    outcome: str,
+    report: GatewayNotice | None = None,
+    *,
+    order: Order | None = None,
+    is_first: bool = False,
 ) -> NoticeReading:
     return NoticeReading.objects.create(
         notice=notice,

@@ -31,7 +31,10 @@ class OptionNotAvailable(DomainError):
     """That way of paying does not exist for the debt, or not today."""
 
     code = "billing.option_not_available"
-    message = Text(es="Esa forma de pago no está disponible hoy. Busque la deuda de nuevo.", en="That way of paying is not available today. Look the debt up again.")
+    message = Text(
+        es="Esa forma de pago no está disponible hoy. Busque la deuda de nuevo.",
+        en="That way of paying is not available today. Look the debt up again.",
+    )
 
 
 class ChecksMissing(DomainError):
@@ -48,7 +51,10 @@ class OrderNotOpen(DomainError):
     """The order can no longer be continued or cancelled."""
 
     code = "billing.order_not_open"
-    message = Text(es="Ese pago ya no está abierto. Busque la deuda de nuevo.", en="That payment is no longer open. Look the debt up again.")
+    message = Text(
+        es="Ese pago ya no está abierto. Busque la deuda de nuevo.",
+        en="That payment is no longer open. Look the debt up again.",
+    )
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,9 @@ def create_order(
                 raise IdempotencyConflict(field="idempotencyKey")
             return _opened(known)
         quoted = [(obligation, *_quote(obligation, wanted[obligation.id], now)) for obligation in obligations]
-        order = _record(quoted, email=address, key=key, fingerprint=fingerprint, return_url=page, language=language, now=now)
+        order = _record(
+            quoted, email=address, key=key, fingerprint=fingerprint, return_url=page, language=language, now=now
+        )
         return _opened(order)
 
 
@@ -90,7 +98,10 @@ def create_order(
 def resume_order(*, debt: str, now: datetime) -> OpenedOrder:
     """Give a fresh token for the open order of a debt, to continue it or to start again; raises `OrderNotOpen`."""
     claims = SlotClaim.objects.select_related("order").filter(
-        obligation_id=queries.obligation_of(debt), released_at=None, order__state__in=OPEN_STATES, order__valid_until__gt=now
+        obligation_id=queries.obligation_of(debt),
+        released_at=None,
+        order__state__in=OPEN_STATES,
+        order__valid_until__gt=now,
     )
     claim = claims.first()
     if claim is None:
@@ -124,7 +135,9 @@ def move(order: Order, target: OrderState) -> str:
 
 def expire_stale_orders(obligation_ids: Sequence[int], *, now: datetime) -> None:
     """Let go of slots whose order is past its validity. The caller holds the obligations' locks."""
-    stale = SlotClaim.objects.filter(obligation_id__in=obligation_ids, released_at=None, order__state__in=OPEN_STATES, order__valid_until__lte=now)
+    stale = SlotClaim.objects.filter(
+        obligation_id__in=obligation_ids, released_at=None, order__state__in=OPEN_STATES, order__valid_until__lte=now
+    )
     for order in Order.objects.select_for_update(no_key=True).filter(id__in=stale.values("order_id")).order_by("id"):
         if order.state in OPEN_STATES:
             move(order, OrderState.EXPIRED)

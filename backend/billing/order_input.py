@@ -22,7 +22,10 @@ class EmailNotUsable(DomainError):
     """The address cannot receive the document."""
 
     code = "billing.email"
-    message = Text(es="Escriba un correo electrónico válido, por ejemplo nombre@correo.cl.", en="Enter a valid e-mail address, for example name@mail.com.")
+    message = Text(
+        es="Escriba un correo electrónico válido, por ejemplo nombre@correo.cl.",
+        en="Enter a valid e-mail address, for example name@mail.com.",
+    )
 
 
 class OrderEmpty(DomainError):
@@ -36,14 +39,20 @@ class ReturnAddressNotRegistered(DomainError):
     """The page to return to belongs to no origin that the municipality registered."""
 
     code = "billing.return_address"
-    message = Text(es="La página de retorno no pertenece a esta municipalidad.", en="The return page does not belong to this municipality.")
+    message = Text(
+        es="La página de retorno no pertenece a esta municipalidad.",
+        en="The return page does not belong to this municipality.",
+    )
 
 
 class IdempotencyConflict(DomainError):
     """The key was used for another request."""
 
     code = "billing.idempotency_conflict"
-    message = Text(es="Este pago ya se envió con otros datos. Recargue la página.", en="This payment was already sent with other data. Reload the page.")
+    message = Text(
+        es="Este pago ya se envió con otros datos. Recargue la página.",
+        en="This payment was already sent with other data. Reload the page.",
+    )
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,9 @@ def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotic
     return order
 
 
-def keep_homeless(order: Order | None, reading: NoticeReading, amount: Money, *, reason: str, cause: str, since: datetime) -> None:
+def keep_homeless(
+    order: Order | None, reading: NoticeReading, amount: Money, *, reason: str, cause: str, since: datetime
+) -> None:
     """Keep money that belongs to no open debt, with a reason and a proposed action, and post it."""
     HomelessMoney.objects.create(
         reading=reading,

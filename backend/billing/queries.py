@@ -35,7 +35,9 @@ class ServiceNotOffered(DomainError):
     """The municipality has not switched that service on."""
 
     code = "billing.service_not_offered"
-    message = Text(es="Esta municipalidad no ofrece ese pago en línea.", en="This municipality does not offer that payment online.")
+    message = Text(
+        es="Esta municipalidad no ofrece ese pago en línea.", en="This municipality does not offer that payment online."
+    )
 
 
 class OrderNotFound(DomainError):
@@ -79,7 +81,9 @@ def find_debts(*, service: str, fields: Mapping[str, str], today: date) -> list[
     plugin = offered_service(service)
     object_key, rut = plugin.normalise_lookup(fields)
     obligations = list(
-        Obligation.objects.filter(service=service, object_key=object_key, taxpayer__rut=str(rut), withdrawn_at=None).order_by("period")
+        Obligation.objects.filter(
+            service=service, object_key=object_key, taxpayer__rut=str(rut), withdrawn_at=None
+        ).order_by("period")
     )
     if not obligations:
         raise DebtNotFound

@@ -44,10 +44,14 @@ class RollResult:
     kept: tuple[str, ...]
 
 
-def load_roll(*, service: str, year: int, filename: str, data: bytes, progress: Progress = lambda rows: None) -> RollResult:
+def load_roll(
+    *, service: str, year: int, filename: str, data: bytes, progress: Progress = lambda rows: None
+) -> RollResult:
     """Load a roll file. The same file again changes nothing. Raises `RollFileUnreadable`, `RollRejected`, `UnknownService`."""
     entries = _validated(service, year, filename, data, progress)
-    return _write(service=service, year=year, filename=filename, sha256=hashlib.sha256(data).hexdigest(), entries=entries)
+    return _write(
+        service=service, year=year, filename=filename, sha256=hashlib.sha256(data).hexdigest(), entries=entries
+    )
 
 
 def _validated(service: str, year: int, filename: str, data: bytes, progress: Progress) -> list[RollEntry]:
@@ -59,7 +63,9 @@ def _validated(service: str, year: int, filename: str, data: bytes, progress: Pr
         if isinstance(read, list):
             errors += read
         elif (read.object_key, read.period) in entries:
-            twice = Text(es="{key} aparece dos veces en el archivo", en="{key} stands twice in the file").format(key=read.object_key)
+            twice = Text(es="{key} aparece dos veces en el archivo", en="{key} stands twice in the file").format(
+                key=read.object_key
+            )
             errors.append(RowError(row=number, column=plugin.roll_columns[0], message=twice))
         else:
             entries[read.object_key, read.period] = read
@@ -81,7 +87,11 @@ def _write(*, service: str, year: int, filename: str, sha256: str, entries: list
         return RollResult(batch=batch.id, rows=len(entries), created=0, updated=0, unchanged=len(entries), kept=())
     taxpayers = _taxpayers(entries)
     known = {(row.object_key, row.period): row for row in _existing(service, entries)}
-    claimed = set(SlotClaim.objects.filter(obligation__in=known.values(), released_at=None).values_list("obligation_id", flat=True))
+    claimed = set(
+        SlotClaim.objects.filter(obligation__in=known.values(), released_at=None).values_list(
+            "obligation_id", flat=True
+        )
+    )
     new: list[Obligation] = []
     changed: list[Obligation] = []
     kept: list[str] = []
@@ -107,7 +117,12 @@ def _write(*, service: str, year: int, filename: str, sha256: str, entries: list
 
 def _obligation(service: str, entry: RollEntry, taxpayer_id: int, batch: RollBatch) -> Obligation:
     return Obligation(
-        service=service, object_key=entry.object_key, period=entry.period, taxpayer_id=taxpayer_id, batch=batch, subject=entry.subject
+        service=service,
+        object_key=entry.object_key,
+        period=entry.period,
+        taxpayer_id=taxpayer_id,
+        batch=batch,
+        subject=entry.subject,
     )
 
 
@@ -126,5 +141,7 @@ def _taxpayers(entries: Iterable[RollEntry]) -> dict[str, int]:
 def _existing(service: str, entries: Iterable[RollEntry]) -> Iterable[Obligation]:
     keys = {entry.object_key for entry in entries}
     periods = {entry.period for entry in entries}
-    rows = Obligation.objects.select_for_update(no_key=True).filter(service=service, period__in=periods, object_key__in=keys)
+    rows = Obligation.objects.select_for_update(no_key=True).filter(
+        service=service, period__in=periods, object_key__in=keys
+    )
     return rows.order_by("id")

@@ -24,7 +24,9 @@ def claim(order: Order, obligation_id: int, slots: Iterable[int]) -> None:
     """Take slots of an obligation for an order; raises `SlotTaken`. The database's unique index decides."""
     try:
         with transaction.atomic():
-            SlotClaim.objects.bulk_create(SlotClaim(order=order, obligation_id=obligation_id, slot=slot) for slot in slots)
+            SlotClaim.objects.bulk_create(
+                SlotClaim(order=order, obligation_id=obligation_id, slot=slot) for slot in slots
+            )
     except IntegrityError as error:
         raise SlotTaken from error
 
@@ -40,7 +42,9 @@ def reclaim(order: Order) -> bool:
     lost = [claim for claim in held.values() if claim.released_at is not None]
     try:
         with transaction.atomic():
-            SlotClaim.objects.bulk_create(SlotClaim(order=order, obligation_id=c.obligation_id, slot=c.slot) for c in lost)
+            SlotClaim.objects.bulk_create(
+                SlotClaim(order=order, obligation_id=c.obligation_id, slot=c.slot) for c in lost
+            )
     except IntegrityError:
         return False
     return True

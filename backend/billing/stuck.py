@@ -22,14 +22,25 @@ def waiting_money() -> list[Waiting]:
     odd = NoticeReading.objects.filter(outcome__in=["CONTRADICTION", "UNREADABLE", "MISROUTED", "UNKNOWN_ORDER"])
     found = [Waiting("notice-unread", f"notice {row.id}", row.gateway, row.received_at) for row in unread]
     found += [
-        Waiting(f"notice-{row.outcome.lower().replace('_', '-')}", f"notice {row.notice_id}", f"operation {row.operation_id}", row.read_at)
+        Waiting(
+            f"notice-{row.outcome.lower().replace('_', '-')}",
+            f"notice {row.notice_id}",
+            f"operation {row.operation_id}",
+            row.read_at,
+        )
         for row in odd
     ]
     found += [
-        Waiting("homeless-money", f"operation {row.reading.operation_id}", f"${row.amount} {row.reason} → {row.proposed_action}", row.since)
+        Waiting(
+            "homeless-money",
+            f"operation {row.reading.operation_id}",
+            f"${row.amount} {row.reason} → {row.proposed_action}",
+            row.since,
+        )
         for row in HomelessMoney.objects.select_related("reading")
     ]
     found += [
-        Waiting("notice-forged", f"notice {row.id}", row.gateway, row.received_at) for row in Notice.objects.filter(is_authentic=False)
+        Waiting("notice-forged", f"notice {row.id}", row.gateway, row.received_at)
+        for row in Notice.objects.filter(is_authentic=False)
     ]
     return sorted(found, key=lambda waiting: waiting.since)

@@ -28,6 +28,8 @@ def municipality(slug: str) -> Iterator[None]:
     try:
         tenant_of_schema(slug)
     except MunicipalityNotFound as error:
-        raise Problem(f"There is no municipality '{slug}'.", "./sem municipality list shows those that exist.") from error
+        raise Problem(
+            f"There is no municipality '{slug}'.", "./sem municipality list shows those that exist."
+        ) from error
     with schema_context(slug):
         yield

@@ -21,7 +21,9 @@ def official() -> None:
 @app.command()
 def register(
     municipality: Annotated[str, typer.Argument(help="Slug of the municipality.")],
-    file: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="PKCS#12 file, opened with SEM_KEY_PASSPHRASE.")],
+    file: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="PKCS#12 file, opened with SEM_KEY_PASSPHRASE.")
+    ],
     role: Annotated[str, typer.Option(help="Role that signs.")] = "treasurer",
 ) -> None:
     """Register the certificate of a PKCS#12 file; the file is copied into the municipality's secrets folder."""

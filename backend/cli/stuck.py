@@ -29,7 +29,13 @@ def stuck(
     out.print(table if rows else "[green]✓[/] Nothing waits / nada está detenido")
     if json_file:
         listed = [
-            {"municipality": where, "kind": w.kind, "subject": w.subject, "detail": w.detail, "since": w.since.isoformat()}
+            {
+                "municipality": where,
+                "kind": w.kind,
+                "subject": w.subject,
+                "detail": w.detail,
+                "since": w.since.isoformat(),
+            }
             for where, w in rows
         ]
         json_file.write_text(json.dumps(listed, indent=1, ensure_ascii=False))

@@ -92,7 +92,9 @@ def build_mail(message: Message, files: FileStore) -> EmailMessage:
     mail.add_alternative(message.html, subtype="html")
     for attachment in message.attachments:
         maintype, _, subtype = attachment["content_type"].partition("/")
-        mail.add_attachment(files.get(attachment["key"]), maintype=maintype, subtype=subtype, filename=attachment["filename"])
+        mail.add_attachment(
+            files.get(attachment["key"]), maintype=maintype, subtype=subtype, filename=attachment["filename"]
+        )
     return mail
 
 

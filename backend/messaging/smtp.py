@@ -24,7 +24,9 @@ class MailRefused(Refused):
     """The server refused the mail for good (5xx)."""
 
     code = "messaging.refused"
-    message = Text(es="El servidor de correo rechazó el mensaje: {why}", en="The mail server refused the message: {why}")
+    message = Text(
+        es="El servidor de correo rechazó el mensaje: {why}", en="The mail server refused the message: {why}"
+    )
 
 
 def send(mail: EmailMessage) -> None:

@@ -20,13 +20,19 @@ _silent_until = 0.0
 def client() -> redis.Redis:
     """Return this process's connection to the database for hints (not Dramatiq's)."""
     return redis.Redis.from_url(
-        f"{settings.REDIS_URL.rstrip('/')}/1", socket_connect_timeout=0.25, socket_timeout=0.25, retry=None, health_check_interval=0
+        f"{settings.REDIS_URL.rstrip('/')}/1",
+        socket_connect_timeout=0.25,
+        socket_timeout=0.25,
+        retry=None,
+        health_check_interval=0,
     )
 
 
 @functools.cache
 def _waiting_client() -> redis.Redis:
-    return redis.Redis.from_url(f"{settings.REDIS_URL.rstrip('/')}/1", socket_connect_timeout=1, socket_timeout=5, retry=None)
+    return redis.Redis.from_url(
+        f"{settings.REDIS_URL.rstrip('/')}/1", socket_connect_timeout=1, socket_timeout=5, retry=None
+    )
 
 
 def wait(seconds: float) -> set[str]:

@@ -41,7 +41,9 @@ def publish(event: DomainEvent) -> None:
 
 def close(delivery_id: int) -> None:
     """Mark a delivery done; safe to repeat."""
-    Delivery.objects.filter(id=delivery_id).exclude(state=Delivery.State.DONE).update(state=Delivery.State.DONE, done_at=clock.now(), last_error="")
+    Delivery.objects.filter(id=delivery_id).exclude(state=Delivery.State.DONE).update(
+        state=Delivery.State.DONE, done_at=clock.now(), last_error=""
+    )
 
 
 @transaction.atomic(durable=True)

@@ -73,7 +73,9 @@ class Relay:
             except Exception as error:  # noqa: BLE001 - the broker may be away in many ways; the row waits
                 _log.warning("delivery %s of %s could not be sent: %s", delivery_id, schema_name, error)
                 due_at = clock.now() + SEND_FAILED_AFTER
-                Delivery.objects.filter(id=delivery_id, state=Delivery.State.SENT).update(state=Delivery.State.WAITING, due_at=due_at)
+                Delivery.objects.filter(id=delivery_id, state=Delivery.State.SENT).update(
+                    state=Delivery.State.WAITING, due_at=due_at
+                )
         return sent
 
 
@@ -107,7 +109,9 @@ def take_due() -> list[tuple[int, str]]:
         .order_by("due_at")
         .values_list("id", "reaction")[:BATCH]
     )
-    Delivery.objects.filter(id__in=[row[0] for row in rows]).update(state=Delivery.State.SENT, due_at=now + SEND_AGAIN_AFTER)
+    Delivery.objects.filter(id__in=[row[0] for row in rows]).update(
+        state=Delivery.State.SENT, due_at=now + SEND_AGAIN_AFTER
+    )
     return rows
 
 
@@ -119,7 +123,9 @@ def due_schemas(schemas: list[str]) -> list[str]:
         "SELECT {name} WHERE EXISTS (SELECT FROM {schema}.outbox_event WHERE expanded_at IS NULL)"
         " OR EXISTS (SELECT FROM {schema}.outbox_delivery WHERE state IN ('WAITING', 'SENT') AND due_at <= now())"
     )
-    union = sql.SQL(" UNION ALL ").join(branch.format(name=sql.Literal(name), schema=sql.Identifier(name)) for name in schemas)
+    union = sql.SQL(" UNION ALL ").join(
+        branch.format(name=sql.Literal(name), schema=sql.Identifier(name)) for name in schemas
+    )
     with connection.cursor() as cursor:
         cursor.execute(union)
         return [row[0] for row in cursor.fetchall()]

@@ -51,7 +51,9 @@ def freeze_documents(*, order_id: int) -> list[Document]:
 
 def _issue(document: Document, at: datetime) -> None:
     official = official_in_office(role=SIGNING_ROLE, at=at)
-    printed = replace(PermitDocument.from_json(document.content), signer_name=official.holder_name, signer_role=ROLE_ON_PAPER)
+    printed = replace(
+        PermitDocument.from_json(document.content), signer_name=official.holder_name, signer_role=ROLE_ON_PAPER
+    )
     pdf = render_permit(printed, get_theme(document.theme_version))
     signed = seal_pdf(
         pdf,
@@ -71,7 +73,9 @@ def _issue(document: Document, at: datetime) -> None:
 @transaction.atomic(durable=True)
 def _record(document: Document, *, sha256: str, key: str, fingerprint: str) -> None:
     Order.objects.select_for_update(no_key=True).get(id=document.order_id)
-    IssuedFile.objects.create(document=document, sha256=sha256, file_key=key, signer_fingerprint=fingerprint, issued_at=clock.now())
+    IssuedFile.objects.create(
+        document=document, sha256=sha256, file_key=key, signer_fingerprint=fingerprint, issued_at=clock.now()
+    )
     if not Document.objects.filter(order_id=document.order_id, issued=None).exists():
         outbox.publish(events.ReceiptIssued(order_id=document.order_id))
 
@@ -94,7 +98,10 @@ def mail_receipt(*, order_id: int) -> None:
         subject=render("mail/permit_ready.subject.txt", context, theme),
         text=render("mail/permit_ready.txt", context, theme),
         html=render("mail/permit_ready.html", context, theme),
-        attachments=[Attachment(key=file.file_key, filename=filename(file.document), content_type="application/pdf") for file in issued],
+        attachments=[
+            Attachment(key=file.file_key, filename=filename(file.document), content_type="application/pdf")
+            for file in issued
+        ],
     )
     queue_message(cause=f"receipt:{order.number}", letter=letter)
 

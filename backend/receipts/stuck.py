@@ -9,6 +9,7 @@ from backend.messaging.models import Message
 from backend.outbox.models import Delivery
 from backend.tenants.queries import active_schemas
 
+
 def waiting_here() -> list[Waiting]:
     """Return what waits in the current municipality, oldest first."""
     found = waiting_money() + _unsigned() + _unsent() + _dead()
@@ -34,7 +35,8 @@ def _unsigned() -> list[Waiting]:
     rows = Order.objects.filter(state="PAID", documents__issued__isnull=True).distinct()
     why = _reasons("issue_receipt")
     return [
-        Waiting("document-unsigned", f"order {row.number}", why.get(row.id, ""), row.paid_at or row.created_at) for row in rows
+        Waiting("document-unsigned", f"order {row.number}", why.get(row.id, ""), row.paid_at or row.created_at)
+        for row in rows
     ]
 
 
@@ -42,16 +44,24 @@ def _unsent() -> list[Waiting]:
     why = _reasons("send_message")
     rows = Message.objects.exclude(state=Message.State.SENT)
     return [
-        Waiting(f"mail-{row.state.lower()}", row.cause, row.last_error or why.get(row.id, ""), row.created_at) for row in rows
+        Waiting(f"mail-{row.state.lower()}", row.cause, row.last_error or why.get(row.id, ""), row.created_at)
+        for row in rows
     ]
 
 
 def _dead() -> list[Waiting]:
     rows = Delivery.objects.select_related("event").filter(state=Delivery.State.DEAD)
-    return [Waiting("delivery-dead", f"delivery {row.id}: {row.reaction}", row.last_error, row.event.occurred_at) for row in rows]
+    return [
+        Waiting("delivery-dead", f"delivery {row.id}: {row.reaction}", row.last_error, row.event.occurred_at)
+        for row in rows
+    ]
 
 
 def _reasons(actor: str) -> dict[int, str]:
     """Return the last error of open deliveries of an actor, by the id that their event carries."""
-    rows = Delivery.objects.select_related("event").filter(reaction__endswith=f".{actor}").exclude(state=Delivery.State.DONE)
+    rows = (
+        Delivery.objects.select_related("event")
+        .filter(reaction__endswith=f".{actor}")
+        .exclude(state=Delivery.State.DONE)
+    )
     return {next(iter(row.event.payload.values())): row.last_error for row in rows}

@@ -26,7 +26,14 @@ def order_state(request: HttpRequest, token: str) -> JsonResponse:
         return _uncached(JsonResponse({"state": "UNKNOWN"}, status=404))
     documents = [{"title": link.title, "url": link.url} for link in status.documents]
     return _uncached(
-        JsonResponse({"state": status.state.value, "number": status.number, "documents": documents, "complete": status.is_complete})
+        JsonResponse(
+            {
+                "state": status.state.value,
+                "number": status.number,
+                "documents": documents,
+                "complete": status.is_complete,
+            }
+        )
     )
 
 
@@ -46,7 +53,11 @@ def document_file(request: HttpRequest, signed: str) -> HttpResponse:
 def verification(request: HttpRequest, folio: str, code: str) -> HttpResponse:
     """Say whether the document of the printed address is authentic."""
     if is_over(VERIFICATIONS_PER_NETWORK, client_network(request)):
-        return themed_page("pages/error.html", {"heading": "Demasiadas consultas", "message": "Espere un minuto e inténtelo de nuevo."}, status=429)
+        return themed_page(
+            "pages/error.html",
+            {"heading": "Demasiadas consultas", "message": "Espere un minuto e inténtelo de nuevo."},
+            status=429,
+        )
     found = verify(folio=folio, code=code)
     if found is None:
         return _uncached(themed_page("pages/verify_unknown.html", {}, status=404))

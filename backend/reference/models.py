@@ -31,7 +31,9 @@ class DueDate(models.Model):
     source = models.CharField(max_length=200)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["service", "period", "key"], name="one_due_date_per_key")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "period", "key"], name="one_due_date_per_key")
+        ]
 
     def __str__(self) -> str:
         return f"{self.service} {self.period} {self.key}: {self.due_on}"

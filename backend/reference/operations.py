@@ -32,7 +32,10 @@ def load_reference_data(folder: Path = DATA) -> dict[str, int]:
 
 def _rows(file: Path) -> list[dict[str, Any]]:
     with file.open(encoding="utf-8", newline="") as lines:
-        return [{name: value or None if name == "valid_to" else value for name, value in row.items()} for row in csv.DictReader(lines)]
+        return [
+            {name: value or None if name == "valid_to" else value for name, value in row.items()}
+            for row in csv.DictReader(lines)
+        ]
 
 
 def _commune(row: dict[str, Any]) -> dict[str, Any]:

@@ -82,7 +82,9 @@ def _due_on(service: str, period: str, key: str, _minute: int) -> date | None:
 @functools.lru_cache(maxsize=256)
 def _shares(service: str, on: date, _minute: int) -> tuple[Share, ...]:
     with schema_context(get_public_schema_name()):
-        rows = RevenueShare.objects.filter(service=service, valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+        rows = RevenueShare.objects.filter(service=service, valid_from__lte=on).filter(
+            Q(valid_to=None) | Q(valid_to__gte=on)
+        )
         return tuple(
             Share(row.account, row.name, row.beneficiary, row.per_ten_thousand)
             for row in rows.order_by("beneficiary", "account")

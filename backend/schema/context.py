@@ -17,7 +17,10 @@ class TooManyRequests(DomainError):
     """A rate limit was reached."""
 
     code = "schema.too_many_requests"
-    message = Text(es="Demasiadas consultas seguidas. Espere un minuto e inténtelo de nuevo.", en="Too many requests. Wait a minute and try again.")
+    message = Text(
+        es="Demasiadas consultas seguidas. Espere un minuto e inténtelo de nuevo.",
+        en="Too many requests. Wait a minute and try again.",
+    )
 
 
 @dataclass(frozen=True)

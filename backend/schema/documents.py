@@ -16,7 +16,10 @@ class AllowedDocuments:
     """Text and parsed form of each allowed document, by id (``sha256:<hex>``)."""
 
     def __init__(self, folder: Path) -> None:
-        self.texts = {document_id(file.read_bytes()): file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.graphql"))}
+        self.texts = {
+            document_id(file.read_bytes()): file.read_text(encoding="utf-8")
+            for file in sorted(folder.glob("*.graphql"))
+        }
         self.parsed: dict[str, DocumentNode] = {text: parse(text) for text in self.texts.values()}
 
     def require_valid(self, schema: GraphQLSchema) -> None:

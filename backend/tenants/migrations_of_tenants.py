@@ -38,7 +38,9 @@ def lagging_schemas() -> list[str]:
     """Return municipalities whose applied migrations differ from the canary's, by one query over all schemas."""
     with schema_context(get_public_schema_name()):
         schemas = [
-            name for name in Municipality.objects.order_by("id").values_list("schema_name", flat=True) if schema_exists(name)
+            name
+            for name in Municipality.objects.order_by("id").values_list("schema_name", flat=True)
+            if schema_exists(name)
         ]
     if not schemas:
         return []
@@ -46,7 +48,8 @@ def lagging_schemas() -> list[str]:
         "SELECT {name} AS schema_name, count(*) AS n, md5(string_agg(app || '.' || name, ',' ORDER BY app, name)) AS sum FROM {schema}.django_migrations"
     )
     union = sql.SQL(" UNION ALL ").join(
-        fingerprint.format(name=sql.Literal(schema), schema=sql.Identifier(schema)) for schema in [CANARY_SCHEMA, *schemas]
+        fingerprint.format(name=sql.Literal(schema), schema=sql.Identifier(schema))
+        for schema in [CANARY_SCHEMA, *schemas]
     )
     with connection.cursor() as cursor:
         cursor.execute(union)

@@ -36,7 +36,10 @@ def create_municipality(*, slug: str, name: str, commune_code: str, host: str) -
     Safe to repeat: a creation that was interrupted goes on where it stopped. Run as the owner of the database.
     Raises `MunicipalityConflict`, `SchemaNameNotUsable`.
     """
-    if not schema_template.SCHEMA_NAME.fullmatch(slug) or slug in (get_public_schema_name(), schema_template.CANARY_SCHEMA):
+    if not schema_template.SCHEMA_NAME.fullmatch(slug) or slug in (
+        get_public_schema_name(),
+        schema_template.CANARY_SCHEMA,
+    ):
         raise SchemaNameNotUsable(field="slug")
     with schema_context(get_public_schema_name()):
         _announce(slug=slug, name=name, commune_code=commune_code, host=host)
@@ -47,7 +50,9 @@ def create_municipality(*, slug: str, name: str, commune_code: str, host: str) -
 
 @transaction.atomic(durable=True)
 def _announce(*, slug: str, name: str, commune_code: str, host: str) -> None:
-    town, _created = Municipality.objects.get_or_create(schema_name=slug, defaults={"name": name, "commune_code": commune_code})
+    town, _created = Municipality.objects.get_or_create(
+        schema_name=slug, defaults={"name": name, "commune_code": commune_code}
+    )
     domain, _created = Domain.objects.get_or_create(domain=host, defaults={"tenant": town, "is_primary": True})
     others = Municipality.objects.filter(commune_code=commune_code).exclude(pk=town.pk)
     if town.commune_code != commune_code or domain.tenant_id != town.pk or others.exists():
@@ -66,4 +71,6 @@ def _make_schema(slug: str) -> None:
 
 @transaction.atomic(durable=True)
 def _activate(slug: str) -> None:
-    Municipality.objects.filter(schema_name=slug, state=Municipality.State.CREATING).update(state=Municipality.State.ACTIVE)
+    Municipality.objects.filter(schema_name=slug, state=Municipality.State.CREATING).update(
+        state=Municipality.State.ACTIVE
+    )

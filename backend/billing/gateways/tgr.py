@@ -54,7 +54,12 @@ class Tgr:
         headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature(raw, access.key)}
         try:
             answer = http.request(
-                "POST", f"{access.url}/tgr/orders", connect=CONNECT_SECONDS, read=READ_SECONDS, content=raw, headers=headers
+                "POST",
+                f"{access.url}/tgr/orders",
+                connect=CONNECT_SECONDS,
+                read=READ_SECONDS,
+                content=raw,
+                headers=headers,
             )
         except http.TransportFailed as error:
             raise GatewayUnavailable from error

@@ -6,211 +6,273 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gateway', models.CharField(max_length=20)),
-                ('raw', models.BinaryField()),
-                ('is_authentic', models.BooleanField()),
-                ('received_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("gateway", models.CharField(max_length=20)),
+                ("raw", models.BinaryField()),
+                ("is_authentic", models.BooleanField()),
+                ("received_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.CharField(max_length=40)),
-                ('object_key', models.CharField(max_length=20)),
-                ('period', models.CharField(max_length=12)),
-                ('subject', models.JSONField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("service", models.CharField(max_length=40)),
+                ("object_key", models.CharField(max_length=20)),
+                ("period", models.CharField(max_length=12)),
+                ("subject", models.JSONField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Taxpayer',
+            name="Taxpayer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rut', models.CharField(max_length=10, unique=True)),
-                ('name', models.CharField(max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rut", models.CharField(max_length=10, unique=True)),
+                ("name", models.CharField(max_length=120)),
             ],
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('CREATED', 'CREATED'), ('SENT', 'SENT'), ('PAID', 'PAID'), ('REJECTED', 'REJECTED'), ('EXPIRED', 'EXPIRED'), ('CANCELLED', 'CANCELLED')], default=backend.billing.rules.OrderState['CREATED'], max_length=10)),
-                ('email', models.EmailField(max_length=254)),
-                ('language', models.CharField(max_length=5)),
-                ('total', models.PositiveBigIntegerField()),
-                ('return_url', models.CharField(max_length=500)),
-                ('idempotency_key', models.CharField(max_length=80, unique=True)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
-                ('gateway', models.CharField(max_length=20)),
-                ('gateway_reference', models.CharField(blank=True, max_length=80)),
-                ('redirect_url', models.CharField(blank=True, max_length=500)),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('means', models.CharField(blank=True, max_length=20)),
-                ('operation_id', models.CharField(blank=True, max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("CREATED", "CREATED"),
+                            ("SENT", "SENT"),
+                            ("PAID", "PAID"),
+                            ("REJECTED", "REJECTED"),
+                            ("EXPIRED", "EXPIRED"),
+                            ("CANCELLED", "CANCELLED"),
+                        ],
+                        default=backend.billing.rules.OrderState["CREATED"],
+                        max_length=10,
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                ("language", models.CharField(max_length=5)),
+                ("total", models.PositiveBigIntegerField()),
+                ("return_url", models.CharField(max_length=500)),
+                ("idempotency_key", models.CharField(max_length=80, unique=True)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
+                ("gateway", models.CharField(max_length=20)),
+                ("gateway_reference", models.CharField(blank=True, max_length=80)),
+                ("redirect_url", models.CharField(blank=True, max_length=500)),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("means", models.CharField(blank=True, max_length=20)),
+                ("operation_id", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['CREATED', 'SENT'])), fields=['valid_until'], name='order_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='an_order_has_an_amount'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'PAID'), _negated=True), ('paid_at__isnull', False), _connector='OR'), name='a_paid_order_says_when')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["CREATED", "SENT"])),
+                        fields=["valid_until"],
+                        name="order_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("total__gt", 0)), name="an_order_has_an_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "PAID"), _negated=True), ("paid_at__isnull", False), _connector="OR"
+                        ),
+                        name="a_paid_order_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NoticeReading',
+            name="NoticeReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gateway', models.CharField(max_length=20)),
-                ('outcome', models.CharField(max_length=20)),
-                ('operation_id', models.CharField(blank=True, max_length=40)),
-                ('content_sha256', models.CharField(blank=True, max_length=64)),
-                ('is_first', models.BooleanField()),
-                ('read_at', models.DateTimeField()),
-                ('notice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='billing.notice')),
-                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='billing.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("gateway", models.CharField(max_length=20)),
+                ("outcome", models.CharField(max_length=20)),
+                ("operation_id", models.CharField(blank=True, max_length=40)),
+                ("content_sha256", models.CharField(blank=True, max_length=64)),
+                ("is_first", models.BooleanField()),
+                ("read_at", models.DateTimeField()),
+                ("notice", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="billing.notice")),
+                (
+                    "order",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="billing.order"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(max_length=80)),
-                ('line', models.PositiveSmallIntegerField()),
-                ('debit', models.CharField(max_length=40)),
-                ('credit', models.CharField(max_length=40)),
-                ('amount', models.PositiveBigIntegerField()),
-                ('posted_at', models.DateTimeField()),
-                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='billing.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cause", models.CharField(max_length=80)),
+                ("line", models.PositiveSmallIntegerField()),
+                ("debit", models.CharField(max_length=40)),
+                ("credit", models.CharField(max_length=40)),
+                ("amount", models.PositiveBigIntegerField()),
+                ("posted_at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="billing.order"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HomelessMoney',
+            name="HomelessMoney",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.PositiveBigIntegerField()),
-                ('reason', models.CharField(max_length=30)),
-                ('proposed_action', models.CharField(max_length=30)),
-                ('owner', models.CharField(default='tesorería', max_length=60)),
-                ('since', models.DateTimeField()),
-                ('reading', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='billing.noticereading')),
-                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='billing.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount", models.PositiveBigIntegerField()),
+                ("reason", models.CharField(max_length=30)),
+                ("proposed_action", models.CharField(max_length=30)),
+                ("owner", models.CharField(default="tesorería", max_length=60)),
+                ("since", models.DateTimeField()),
+                (
+                    "reading",
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="billing.noticereading"),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="billing.order"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderItem',
+            name="OrderItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('option', models.CharField(max_length=20)),
-                ('amount', models.PositiveBigIntegerField()),
-                ('lines', models.JSONField()),
-                ('evidence', models.JSONField()),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='billing.obligation')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='billing.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("option", models.CharField(max_length=20)),
+                ("amount", models.PositiveBigIntegerField()),
+                ("lines", models.JSONField()),
+                ("evidence", models.JSONField()),
+                ("obligation", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="billing.obligation")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="billing.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderToken',
+            name="OrderToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_sha256', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='billing.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_sha256", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("order", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="billing.order")),
             ],
         ),
         migrations.CreateModel(
-            name='RollBatch',
+            name="RollBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.CharField(max_length=40)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('filename', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('row_count', models.PositiveIntegerField()),
-                ('loaded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("service", models.CharField(max_length=40)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("filename", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("row_count", models.PositiveIntegerField()),
+                ("loaded_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('service', 'year', 'sha256'), name='a_file_is_loaded_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "year", "sha256"), name="a_file_is_loaded_once")
+                ],
             },
         ),
         migrations.AddField(
-            model_name='obligation',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='billing.rollbatch'),
+            model_name="obligation",
+            name="batch",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="billing.rollbatch"),
         ),
         migrations.CreateModel(
-            name='SlotClaim',
+            name="SlotClaim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.PositiveSmallIntegerField()),
-                ('released_at', models.DateTimeField(null=True)),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='billing.obligation')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='billing.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slot", models.PositiveSmallIntegerField()),
+                ("released_at", models.DateTimeField(null=True)),
+                ("obligation", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="billing.obligation")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="billing.order"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='obligation',
-            name='taxpayer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='billing.taxpayer'),
+            model_name="obligation",
+            name="taxpayer",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="billing.taxpayer"),
         ),
         migrations.CreateModel(
-            name='CheckEvidence',
+            name="CheckEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_code', models.CharField(max_length=20)),
-                ('outcome', models.CharField(max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=60)),
-                ('references', models.JSONField(default=dict)),
-                ('raw_sha256', models.CharField(blank=True, max_length=64)),
-                ('asked_on', models.DateField()),
-                ('asked_at', models.DateTimeField()),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='billing.obligation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("check_code", models.CharField(max_length=20)),
+                ("outcome", models.CharField(max_length=12)),
+                ("reason", models.CharField(blank=True, max_length=60)),
+                ("references", models.JSONField(default=dict)),
+                ("raw_sha256", models.CharField(blank=True, max_length=64)),
+                ("asked_on", models.DateField()),
+                ("asked_at", models.DateTimeField()),
+                ("obligation", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="billing.obligation")),
             ],
             options={
-                'indexes': [models.Index(fields=['obligation', 'asked_on'], name='evidence_of_the_day')],
+                "indexes": [models.Index(fields=["obligation", "asked_on"], name="evidence_of_the_day")],
             },
         ),
         migrations.AddConstraint(
-            model_name='noticereading',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_first', True)), fields=('gateway', 'operation_id'), name='an_operation_is_read_once'),
+            model_name="noticereading",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_first", True)),
+                fields=("gateway", "operation_id"),
+                name="an_operation_is_read_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('cause', 'line'), name='a_cause_is_posted_once'),
+            model_name="ledgerentry",
+            constraint=models.UniqueConstraint(fields=("cause", "line"), name="a_cause_is_posted_once"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='a_posting_moves_money'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="a_posting_moves_money"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='a_posting_has_two_sides'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("debit", models.F("credit")), _negated=True), name="a_posting_has_two_sides"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.UniqueConstraint(fields=('order', 'obligation'), name='an_obligation_stands_once_in_an_order'),
+            model_name="orderitem",
+            constraint=models.UniqueConstraint(
+                fields=("order", "obligation"), name="an_obligation_stands_once_in_an_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='an_item_has_an_amount'),
+            model_name="orderitem",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="an_item_has_an_amount"),
         ),
         migrations.AddConstraint(
-            model_name='slotclaim',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('obligation', 'slot'), name='one_claim_per_slot'),
+            model_name="slotclaim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("released_at", None)), fields=("obligation", "slot"), name="one_claim_per_slot"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('service', 'object_key', 'period'), name='one_obligation_per_period'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("service", "object_key", "period"), name="one_obligation_per_period"
+            ),
         ),
     ]

@@ -21,7 +21,9 @@ class UnroutedNotice(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["from_schema", "from_notice"], condition=~models.Q(from_schema=""), name="a_notice_is_passed_on_once"
+                fields=["from_schema", "from_notice"],
+                condition=~models.Q(from_schema=""),
+                name="a_notice_is_passed_on_once",
             ),
         ]
 

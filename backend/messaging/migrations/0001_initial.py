@@ -4,34 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(max_length=80)),
-                ('to_address', models.EmailField(max_length=254)),
-                ('from_name', models.CharField(max_length=120)),
-                ('from_address', models.EmailField(max_length=254)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('html', models.TextField()),
-                ('attachments', models.JSONField(default=list)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(choices=[('QUEUED', 'Queued'), ('SENT', 'Sent'), ('REFUSED', 'Refused')], default='QUEUED', max_length=8)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cause", models.CharField(max_length=80)),
+                ("to_address", models.EmailField(max_length=254)),
+                ("from_name", models.CharField(max_length=120)),
+                ("from_address", models.EmailField(max_length=254)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("html", models.TextField()),
+                ("attachments", models.JSONField(default=list)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("QUEUED", "Queued"), ("SENT", "Sent"), ("REFUSED", "Refused")],
+                        default="QUEUED",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'QUEUED')), fields=['created_at'], name='message_queued')],
-                'constraints': [models.UniqueConstraint(fields=('cause', 'to_address'), name='one_message_per_cause_and_address')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "QUEUED")), fields=["created_at"], name="message_queued")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cause", "to_address"), name="one_message_per_cause_and_address")
+                ],
             },
         ),
     ]

@@ -5,41 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('payload', models.JSONField()),
-                ('occurred_at', models.DateTimeField()),
-                ('expanded_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("payload", models.JSONField()),
+                ("occurred_at", models.DateTimeField()),
+                ("expanded_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('expanded_at', None)), fields=['id'], name='event_not_expanded')],
+                "indexes": [
+                    models.Index(condition=models.Q(("expanded_at", None)), fields=["id"], name="event_not_expanded")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reaction', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('WAITING', 'Waiting'), ('SENT', 'Sent'), ('DONE', 'Done'), ('DEAD', 'Dead')], default='WAITING', max_length=8)),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='outbox.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reaction", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("WAITING", "Waiting"), ("SENT", "Sent"), ("DONE", "Done"), ("DEAD", "Dead")],
+                        default="WAITING",
+                        max_length=8,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("event", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="outbox.event")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['WAITING', 'SENT'])), fields=['due_at'], name='delivery_open')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'reaction'), name='one_delivery_per_reaction')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["WAITING", "SENT"])), fields=["due_at"], name="delivery_open"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "reaction"), name="one_delivery_per_reaction")
+                ],
             },
         ),
     ]

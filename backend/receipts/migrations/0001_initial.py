@@ -5,50 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('billing', '0001_initial'),
+        ("billing", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FolioCounter',
+            name="FolioCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(unique=True)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('folio', models.PositiveIntegerField()),
-                ('code_sha256', models.CharField(max_length=64)),
-                ('content', models.JSONField()),
-                ('theme_version', models.PositiveIntegerField()),
-                ('frozen_at', models.DateTimeField()),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='document', to='billing.orderitem')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='billing.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("folio", models.PositiveIntegerField()),
+                ("code_sha256", models.CharField(max_length=64)),
+                ("content", models.JSONField()),
+                ("theme_version", models.PositiveIntegerField()),
+                ("frozen_at", models.DateTimeField()),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="document", to="billing.orderitem"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="billing.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IssuedFile',
+            name="IssuedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('file_key', models.CharField(max_length=120)),
-                ('signer_fingerprint', models.CharField(max_length=64)),
-                ('issued_at', models.DateTimeField()),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='issued', to='receipts.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("file_key", models.CharField(max_length=120)),
+                ("signer_fingerprint", models.CharField(max_length=64)),
+                ("issued_at", models.DateTimeField()),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="issued", to="receipts.document"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('year', 'folio'), name='a_folio_is_given_once'),
+            model_name="document",
+            constraint=models.UniqueConstraint(fields=("year", "folio"), name="a_folio_is_given_once"),
         ),
     ]

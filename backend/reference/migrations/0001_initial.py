@@ -4,67 +4,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Commune',
+            name="Commune",
             fields=[
-                ('cut', models.CharField(max_length=5, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('province', models.CharField(max_length=60)),
-                ('region', models.CharField(max_length=80)),
-                ('sii_code', models.CharField(blank=True, max_length=6)),
-                ('treasury_code', models.CharField(blank=True, max_length=6)),
+                ("cut", models.CharField(max_length=5, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("province", models.CharField(max_length=60)),
+                ("region", models.CharField(max_length=80)),
+                ("sii_code", models.CharField(blank=True, max_length=6)),
+                ("treasury_code", models.CharField(blank=True, max_length=6)),
             ],
         ),
         migrations.CreateModel(
-            name='DueDate',
+            name="DueDate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.CharField(max_length=40)),
-                ('period', models.CharField(max_length=12)),
-                ('key', models.CharField(max_length=20)),
-                ('due_on', models.DateField()),
-                ('source', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("service", models.CharField(max_length=40)),
+                ("period", models.CharField(max_length=12)),
+                ("key", models.CharField(max_length=20)),
+                ("due_on", models.DateField()),
+                ("source", models.CharField(max_length=200)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('service', 'period', 'key'), name='one_due_date_per_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "period", "key"), name="one_due_date_per_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RevenueShare',
+            name="RevenueShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.CharField(max_length=40)),
-                ('account', models.CharField(max_length=24)),
-                ('name', models.CharField(max_length=120)),
-                ('beneficiary', models.CharField(max_length=20)),
-                ('per_ten_thousand', models.PositiveIntegerField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('source', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("service", models.CharField(max_length=40)),
+                ("account", models.CharField(max_length=24)),
+                ("name", models.CharField(max_length=120)),
+                ("beneficiary", models.CharField(max_length=20)),
+                ("per_ten_thousand", models.PositiveIntegerField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("source", models.CharField(max_length=200)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('service', 'account', 'valid_from'), name='one_share_per_account'), models.CheckConstraint(condition=models.Q(('per_ten_thousand__lte', 10000)), name='share_is_a_part')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "account", "valid_from"), name="one_share_per_account"),
+                    models.CheckConstraint(
+                        condition=models.Q(("per_ten_thousand__lte", 10000)), name="share_is_a_part"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Utm',
+            name="Utm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('month', models.PositiveSmallIntegerField()),
-                ('pesos', models.PositiveIntegerField()),
-                ('source', models.CharField(max_length=200)),
-                ('certainty', models.CharField(max_length=12)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("month", models.PositiveSmallIntegerField()),
+                ("pesos", models.PositiveIntegerField()),
+                ("source", models.CharField(max_length=200)),
+                ("certainty", models.CharField(max_length=12)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('year', 'month'), name='one_utm_per_month')],
+                "constraints": [models.UniqueConstraint(fields=("year", "month"), name="one_utm_per_month")],
             },
         ),
     ]

@@ -59,7 +59,9 @@ class Mutation:
         return as_payload(
             language=info.context.language,
             empty=lambda errors: types.OrderPayPayload(redirect_url=None, errors=errors),
-            call=lambda: types.OrderPayPayload(redirect_url=payments.start_payment(token=input.token, now=clock.now()), errors=[]),
+            call=lambda: types.OrderPayPayload(
+                redirect_url=payments.start_payment(token=input.token, now=clock.now()), errors=[]
+            ),
         )
 
     @strawberry.mutation(description="A fresh token for the open order of a debt.")
@@ -95,7 +97,9 @@ def _search(context: Context, input: inputs.DebtSearchInput) -> types.DebtSearch
 def _check(context: Context, input: inputs.CheckRunInput) -> types.CheckRunPayload:
     context.require_under(limits.CHECKS_PER_OBJECT, str(queries.obligation_of(input.debt_id)))
     answers = evidence.run_checks(debt=input.debt_id, today=clock.today())
-    return types.CheckRunPayload(checks=[shapes.check(code, answer, context.language) for code, answer in answers.items()], errors=[])
+    return types.CheckRunPayload(
+        checks=[shapes.check(code, answer, context.language) for code, answer in answers.items()], errors=[]
+    )
 
 
 def _create(context: Context, input: inputs.OrderCreateInput) -> types.OrderCreatePayload:

@@ -41,7 +41,9 @@ class OrderCreateInput:
     items: list[OrderItemInput] = strawberry.field(description="What is paid together.")
     email: str = strawberry.field(description="Where the documents go.")
     idempotency_key: str = strawberry.field(description="The same key and request give the same order.")
-    return_url: str | None = strawberry.field(default=None, description="Page to return to; its origin must be registered.")
+    return_url: str | None = strawberry.field(
+        default=None, description="Page to return to; its origin must be registered."
+    )
 
 
 @strawberry.input(description="An order that the caller holds.")

@@ -12,7 +12,9 @@ from backend.schema.scalars import CLP, CLP_SCALAR
 _CONFIG = StrawberryConfig(disable_field_suggestions=True, scalar_map={CLP: CLP_SCALAR})
 
 allowed = AllowedDocuments(settings.SEM_DOCUMENTS_DIR)
-allow_listed_schema = strawberry.Schema(Query, Mutation, config=_CONFIG, extensions=[allow_list_extension(allowed), masked])
+allow_listed_schema = strawberry.Schema(
+    Query, Mutation, config=_CONFIG, extensions=[allow_list_extension(allowed), masked]
+)
 free_schema = strawberry.Schema(Query, Mutation, config=_CONFIG, extensions=limited_extensions())
 allowed.require_valid(allow_listed_schema._schema)
 

@@ -16,7 +16,19 @@ from backend.services.base import PaymentOption
 from backend.shared import clock
 from backend.tenants.queries import Tenant
 
-_THEME_FIELDS = ("primary", "on_primary", "accent", "text", "background", "error", "radius", "font", "title", "intro", "help")
+_THEME_FIELDS = (
+    "primary",
+    "on_primary",
+    "accent",
+    "text",
+    "background",
+    "error",
+    "radius",
+    "font",
+    "title",
+    "intro",
+    "help",
+)
 
 
 def municipality(tenant: Tenant, profile: Profile, language: str) -> types.Municipality:
@@ -36,7 +48,8 @@ def municipality(tenant: Tenant, profile: Profile, language: str) -> types.Munic
 def _service(code: str, language: str) -> types.ServiceInfo:
     service = get_service(code)
     fields = [
-        types.LookupField(name=field.name, label=field.label.in_language(language), kind=field.kind) for field in service.lookup_fields
+        types.LookupField(name=field.name, label=field.label.in_language(language), kind=field.kind)
+        for field in service.lookup_fields
     ]
     return types.ServiceInfo(code=code, title=service.title.in_language(language), lookup_fields=fields)
 
@@ -49,9 +62,14 @@ def debt(found: FoundDebt, language: str) -> types.Debt:
         service=service.code,
         period=obligation.period,
         title=f"{service.title.in_language(language)} {obligation.period}",
-        traits=[types.Trait(label=label.in_language(language), value=value) for label, value in service.traits(obligation.subject)],
+        traits=[
+            types.Trait(label=label.in_language(language), value=value)
+            for label, value in service.traits(obligation.subject)
+        ],
         options=[_option(option, language) for option in found.options],
-        checks=[types.CheckKind(code=code, name=get_register(code).name.in_language(language)) for code in service.checks],
+        checks=[
+            types.CheckKind(code=code, name=get_register(code).name.in_language(language)) for code in service.checks
+        ],
         open_order=_open_order(found.open_order),
         paid=found.is_paid,
     )
@@ -99,4 +117,6 @@ def check(code: str, answer: CheckAnswer, language: str) -> types.Check:
 
 def order(row: OrderRow, token: str) -> types.Order:
     """Shape an order for its bearer."""
-    return types.Order(token=token, number=row.number, state=row.state, total=CLP(row.total), valid_until=row.valid_until)
+    return types.Order(
+        token=token, number=row.number, state=row.state, total=CLP(row.total), valid_until=row.valid_until
+    )

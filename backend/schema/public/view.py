@@ -116,7 +116,9 @@ def _status(result: ExecutionResult, media_type: str) -> int:
 
 def _answer(body: dict[str, Any], media_type: str, status: int) -> HttpResponse:
     response = HttpResponse(
-        json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str), status=status, content_type=f"{media_type}; charset=utf-8"
+        json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str),
+        status=status,
+        content_type=f"{media_type}; charset=utf-8",
     )
     response["Cache-Control"] = "no-store"
     return response

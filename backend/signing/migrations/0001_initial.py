@@ -4,29 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SigningOfficial',
+            name="SigningOfficial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=30)),
-                ('holder_name', models.CharField(max_length=120)),
-                ('holder_rut', models.CharField(max_length=12)),
-                ('key_file', models.CharField(max_length=80)),
-                ('fingerprint', models.CharField(max_length=64, unique=True)),
-                ('not_before', models.DateTimeField()),
-                ('not_after', models.DateTimeField()),
-                ('in_office_from', models.DateTimeField()),
-                ('in_office_to', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=30)),
+                ("holder_name", models.CharField(max_length=120)),
+                ("holder_rut", models.CharField(max_length=12)),
+                ("key_file", models.CharField(max_length=80)),
+                ("fingerprint", models.CharField(max_length=64, unique=True)),
+                ("not_before", models.DateTimeField()),
+                ("not_after", models.DateTimeField()),
+                ("in_office_from", models.DateTimeField()),
+                ("in_office_to", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('not_after__gt', models.F('not_before'))), name='certificate_ends_after_it_begins')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("not_after__gt", models.F("not_before"))),
+                        name="certificate_ends_after_it_begins",
+                    )
+                ],
             },
         ),
     ]

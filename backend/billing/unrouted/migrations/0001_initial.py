@@ -4,27 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='UnroutedNotice',
+            name="UnroutedNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gateway', models.CharField(max_length=20)),
-                ('host', models.CharField(max_length=255)),
-                ('reason', models.CharField(max_length=30)),
-                ('raw', models.BinaryField()),
-                ('from_schema', models.CharField(blank=True, max_length=63)),
-                ('from_notice', models.BigIntegerField(null=True)),
-                ('received_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("gateway", models.CharField(max_length=20)),
+                ("host", models.CharField(max_length=255)),
+                ("reason", models.CharField(max_length=30)),
+                ("raw", models.BinaryField()),
+                ("from_schema", models.CharField(blank=True, max_length=63)),
+                ("from_notice", models.BigIntegerField(null=True)),
+                ("received_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('from_schema', ''), _negated=True), fields=('from_schema', 'from_notice'), name='a_notice_is_passed_on_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("from_schema", ""), _negated=True),
+                        fields=("from_schema", "from_notice"),
+                        name="a_notice_is_passed_on_once",
+                    )
+                ],
             },
         ),
     ]
