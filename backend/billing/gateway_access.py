@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
 from backend.billing.gateways.base import GatewayAccess
+from backend.outbox.schemas import current_schema
 from backend.profile.queries import ProfileIncomplete
 
 
 def gateway_access(code: str) -> GatewayAccess:
     """Read the agreement's key from the secrets folder; raises `ProfileIncomplete` where there is none."""
-    key_file = Path(settings.SEM_SECRETS_DIR) / str(connection.schema_name) / f"{code}.key"
+    key_file = Path(settings.SEM_SECRETS_DIR) / current_schema() / f"{code}.key"
     try:
         key = key_file.read_bytes().strip()
     except FileNotFoundError as error:

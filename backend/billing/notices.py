@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from backend.billing import events, payments
@@ -12,6 +12,7 @@ from backend.billing.gateways.base import GatewayNotice, UnreadableNotice
 from backend.billing.models import Notice, NoticeReading, Order
 from backend.billing.unrouted.models import UnroutedNotice
 from backend.outbox import operations as outbox
+from backend.outbox.schemas import current_schema
 from backend.shared import clock
 from backend.tenants.queries import current_tenant
 
@@ -85,7 +86,7 @@ def read_as_repeat(notice: Notice, report: GatewayNotice, order: Order | None) -
 def pass_on_misrouted_notice(*, notice_id: int) -> None:
     """Copy a notice about another municipality's order to the shared table, once; safe to repeat."""
     notice = Notice.objects.get(id=notice_id)
-    schema_name, host = str(connection.schema_name), current_tenant().host
+    schema_name, host = current_schema(), current_tenant().host
     with schema_context(get_public_schema_name()), transaction.atomic(durable=True):
         UnroutedNotice.objects.get_or_create(
             from_schema=schema_name,

@@ -1,4 +1,4 @@
-"""Orders: made from fresh quotes and evidence, resumed, cancelled. Amounts always come from the rules, never from outside."""
+"""Orders: made from fresh quotes and evidence, resumed, cancelled. Amounts come from the rules, never from outside."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -78,7 +78,7 @@ def create_order(
     address = checked_email(email)
     page = checked_return_url(return_url)
     fingerprint = fingerprint_of(wanted, address, page)
-    if not 8 <= len(key) <= 80:  # noqa: PLR2004 - long enough to be unguessable, short enough to store
+    if not 8 <= len(key) <= 80:
         raise IdempotencyConflict(field="idempotencyKey")
     with transaction.atomic(durable=True):
         obligations = _locked(wanted)

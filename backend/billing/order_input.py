@@ -88,7 +88,7 @@ def checked_return_url(return_url: str | None) -> str:
         return own_page
     parts = urlsplit(return_url)
     origin = f"{parts.scheme}://{parts.netloc}"
-    if parts.scheme not in ("https", "http") or "@" in parts.netloc or "\\" in return_url or len(return_url) > 500:  # noqa: PLR2004 - the column's length
+    if parts.scheme not in ("https", "http") or "@" in parts.netloc or "\\" in return_url or len(return_url) > 500:
         raise ReturnAddressNotRegistered(field="returnUrl")
     if origin != current_tenant().origin and not is_registered_origin(origin):
         raise ReturnAddressNotRegistered(field="returnUrl")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.core import signing
-from django.db import connection, transaction
+from django.db import transaction
 
 from backend.billing import events, ledger, queries, rules, slots
 from backend.billing.gateway_access import gateway_access
@@ -14,6 +14,7 @@ from backend.billing.operations import OrderNotOpen, expire_stale_orders, issue_
 from backend.billing.order_input import ReturnAddressNotRegistered, checked_return_url
 from backend.billing.rules import OrderState
 from backend.outbox import operations as outbox
+from backend.outbox.schemas import current_schema
 from backend.profile.queries import form_number
 from backend.services import get_service
 from backend.shared.errors import DomainError
@@ -80,10 +81,10 @@ def _as_told(order: Order) -> GatewayOrder:
         return_url=return_address(order),
         lines=tuple(
             OrderLine(
-                text=f"{get_service(item.obligation.service).title.es} {item.obligation.period} {item.obligation.object_key}",
+                text=f"{get_service(debt.service).title.es} {debt.period} {debt.object_key}",
                 amount=Money(item.amount),
             )
-            for item in items
+            for item, debt in ((item, item.obligation) for item in items)
         ),
     )
 
@@ -111,7 +112,7 @@ def come_back(*, signed: str) -> str:
 
 
 def _return_signer() -> signing.TimestampSigner:
-    return signing.TimestampSigner(salt=f"billing.return.{connection.schema_name}")
+    return signing.TimestampSigner(salt=f"billing.return.{current_schema()}")
 
 
 def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotice) -> Order:
@@ -135,7 +136,7 @@ def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotic
         case rules.Reject():
             event = move(order, OrderState.REJECTED)
             slots.release(order)
-            assert event == events.PaymentRejected.__name__  # noqa: S101 - the graph and the code say the same
+            assert event == events.PaymentRejected.__name__
             outbox.publish(events.PaymentRejected(order_id=order.id))
         case rules.Hold(amount=amount, reason=reason):
             keep_homeless(order, reading, amount, reason=reason, cause=cause, since=notice.paid_at)
@@ -143,7 +144,7 @@ def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotic
             order.paid_at, order.means, order.operation_id = notice.paid_at, notice.means.es, notice.operation_id
             order.save(update_fields=["paid_at", "means", "operation_id"])
             event = move(order, OrderState.PAID)
-            assert event == events.PaymentSettled.__name__  # noqa: S101 - the graph and the code say the same
+            assert event == events.PaymentSettled.__name__
             ledger.post_settlement(order, items, cause=cause, paid_at=notice.paid_at)
             outbox.publish(events.PaymentSettled(order_id=order.id))
     return order

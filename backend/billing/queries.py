@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core import signing
-from django.db import connection
 
 from backend.billing.models import CheckEvidence, Obligation, Order, OrderToken, SlotClaim
 from backend.billing.rules import OPEN_STATES, OrderState
+from backend.outbox.schemas import current_schema
 from backend.profile.queries import get_profile
 from backend.reference.queries import rate_book
 from backend.services import get_service
@@ -120,7 +120,7 @@ def debt_id(obligation_id: int) -> str:
 
 
 def obligation_of(debt: str) -> int:
-    """Return the obligation behind a capability; raises `DebtNotFound` for one that is old, forged or another town's."""
+    """Return the obligation of a capability; raises `DebtNotFound` for one that is old, forged or another town's."""
     try:
         return int(signing.loads(debt, salt=_salt(), max_age=DEBT_ID_HOLDS_SECONDS))
     except (signing.BadSignature, ValueError, TypeError) as error:
@@ -128,7 +128,7 @@ def obligation_of(debt: str) -> int:
 
 
 def _salt() -> str:
-    return f"billing.debt.{connection.schema_name}"
+    return f"billing.debt.{current_schema()}"
 
 
 def fresh_evidence(obligation_id: int, *, today: date) -> dict[str, CheckEvidence]:

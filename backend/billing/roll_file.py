@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -41,20 +41,20 @@ def read_rows(data: bytes, *, filename: str, columns: tuple[str, ...]) -> Iterat
             yield number, row
 
 
-def _xlsx(data: bytes) -> Iterator[list[object]]:
+def _xlsx(data: bytes) -> Iterator[Sequence[object]]:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = workbook.get_sheet_by_index(0)
     except (CalamineError, ValueError, IndexError, OSError) as error:
         raise RollFileUnreadable(why="no es un libro XLSX válido") from error
-    yield from (list(row) for row in sheet.iter_rows())
+    yield from sheet.iter_rows()
 
 
-def _csv(data: bytes) -> Iterator[list[object]]:
+def _csv(data: bytes) -> Iterator[Sequence[object]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RollFileUnreadable(why="el CSV no está en UTF-8") from error
     first = text.split("\n", 1)[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    yield from (list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter))
+    yield from csv.reader(io.StringIO(text), delimiter=delimiter)

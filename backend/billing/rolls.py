@@ -47,7 +47,10 @@ class RollResult:
 def load_roll(
     *, service: str, year: int, filename: str, data: bytes, progress: Progress = lambda rows: None
 ) -> RollResult:
-    """Load a roll file. The same file again changes nothing. Raises `RollFileUnreadable`, `RollRejected`, `UnknownService`."""
+    """Load a roll file; the same file again changes nothing.
+
+    Raises `RollFileUnreadable`, `RollRejected`, `UnknownService`.
+    """
     entries = _validated(service, year, filename, data, progress)
     return _write(
         service=service, year=year, filename=filename, sha256=hashlib.sha256(data).hexdigest(), entries=entries

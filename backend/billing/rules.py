@@ -112,6 +112,6 @@ PROPOSED_ACTIONS = MappingProxyType(
 
 
 def quote_valid_until(*, now: datetime, changes_at: datetime | None) -> datetime:
-    """Return the machine's instant at which a quote made `now` ends: before its amount would change, 30 minutes at most."""
+    """Return the machine's instant at which a quote ends: before its amount would change, 30 minutes at most."""
     end = now + QUOTE_HOLDS_FOR
     return end if changes_at is None else min(end, changes_at)

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # -- mode ---------------------------------------------------------------------------------------
 SEM_MODE = env.text("SEM_MODE", "production")
-DEMO_SECRET_KEY = "only-for-a-command-that-serves-nobody"  # noqa: S105 - refused in production by backend.config.guards
+DEMO_SECRET_KEY = "only-for-a-command-that-serves-nobody"
 SECRET_KEY = env.text("SEM_SECRET_KEY", DEMO_SECRET_KEY)
 DEBUG = False
 SEM_CLOCK_SHIFT_DAYS = env.number("SEM_CLOCK_SHIFT_DAYS", 0)

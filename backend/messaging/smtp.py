@@ -30,7 +30,10 @@ class MailRefused(Refused):
 
 
 def send(mail: EmailMessage) -> None:
-    """Send one mail; raises `MailServerUnavailable` or `MailRefused`. smtps:// is TLS, smtp:// upgrades where offered."""
+    """Send one mail: smtps:// is TLS, smtp:// upgrades where offered.
+
+    Raises `MailServerUnavailable`, `MailRefused`.
+    """
     address = urlsplit(settings.SEM_SMTP_URL)
     try:
         with _connect(address.scheme, address.hostname or "127.0.0.1", address.port) as server:
@@ -58,4 +61,4 @@ def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
 
 def _verdict(code: int, why: bytes | str) -> Unavailable | Refused:
     words = f"{code} {why.decode('utf-8', 'replace') if isinstance(why, bytes) else why}"
-    return MailRefused(why=words) if code >= 500 else MailServerUnavailable(why=words)  # noqa: PLR2004 - RFC 5321 §4.2.1
+    return MailRefused(why=words) if code >= 500 else MailServerUnavailable(why=words)

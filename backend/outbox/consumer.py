@@ -24,9 +24,8 @@ def reaction(*, queue: str) -> Callable[[Effect], Reaction]:
 
         run.__name__ = effect.__name__
         run.__doc__ = effect.__doc__
-        actor: Reaction = dramatiq.actor(
-            run, actor_name=f"{effect.__module__}.{effect.__name__}", queue_name=queue, broker=_broker.broker
-        )
+        name = f"{effect.__module__}.{effect.__name__}"
+        actor: Reaction = dramatiq.actor(actor_name=name, queue_name=queue, broker=_broker.broker)(run)
         return actor
 
     return declare
@@ -40,7 +39,7 @@ def consume(delivery_id: int, effect: Effect) -> None:
     payload: dict[str, Any] = delivery.event.payload
     try:
         effect(**payload)
-    except Exception as error:  # noqa: BLE001 - whatever happened, the delivery keeps it and is tried again
+    except Exception as error:
         _log.warning("%s waits: %s: %s", delivery.reaction, type(error).__name__, error)
         operations.postpone(delivery_id, error)
         return

@@ -51,7 +51,7 @@ def key() -> str:
 
 def hint(schema_name: str) -> None:
     """Tell the relay that a municipality has news; never raises."""
-    global _silent_until  # noqa: PLW0603 - one clock per process is what is wanted
+    global _silent_until
     if time.monotonic() < _silent_until:
         return
     try:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from backend.outbox import hints
 from backend.outbox.models import Delivery, Event
+from backend.outbox.schemas import current_schema
 from backend.shared import clock
 from backend.shared.errors import DomainError, Unavailable
 from backend.shared.text import Text
@@ -34,8 +35,8 @@ def publish(event: DomainEvent) -> None:
     """Record an event in the transaction that caused it; the relay is hinted after the commit."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event is published in the transaction that caused it")
-    Event.objects.create(name=type(event).__name__, payload=dataclasses.asdict(event), occurred_at=clock.now())  # type: ignore[call-overload] # the protocol cannot say "is a dataclass"
-    schema_name = str(connection.schema_name)
+    Event.objects.create(name=type(event).__name__, payload=dataclasses.asdict(event), occurred_at=clock.now())
+    schema_name = current_schema()
     transaction.on_commit(lambda: hints.hint(schema_name))
 
 
@@ -69,5 +70,5 @@ def redrive(delivery_id: int) -> None:
     )
     if not changed:
         raise DeliveryNotDead(delivery=delivery_id)
-    schema_name = str(connection.schema_name)
+    schema_name = current_schema()
     transaction.on_commit(lambda: hints.hint(schema_name))

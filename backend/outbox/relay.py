@@ -70,7 +70,7 @@ class Relay:
                     raise LookupError(f"no actor is called {reaction}")
                 actor.send_with_options(args=(delivery_id,), tenant=schema_name)
                 sent += 1
-            except Exception as error:  # noqa: BLE001 - the broker may be away in many ways; the row waits
+            except Exception as error:
                 _log.warning("delivery %s of %s could not be sent: %s", delivery_id, schema_name, error)
                 due_at = clock.now() + SEND_FAILED_AFTER
                 Delivery.objects.filter(id=delivery_id, state=Delivery.State.SENT).update(

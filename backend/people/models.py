@@ -1,4 +1,4 @@
-"""Staff accounts of a municipality (in its schema; those in `public` are SUBDERE's). Sign-in comes with the staff's door."""
+"""Staff accounts, in the schema of their municipality; those in `public` are SUBDERE's."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models

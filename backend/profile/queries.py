@@ -3,8 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from django.db import connection
-
+from backend.outbox.schemas import current_schema
 from backend.profile.models import GatewayAgreement, PageOrigin, ServiceSetting, ThemeVersion
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
@@ -37,7 +36,7 @@ _themes: dict[tuple[str, int], Theme] = {}
 
 def get_profile() -> Profile:
     """Return the current municipality's profile; raises `ProfileIncomplete` where it has no look yet."""
-    schema_name = str(connection.schema_name)
+    schema_name = current_schema()
     known = _profiles.get(schema_name)
     if known is None or known[0] <= time.monotonic():
         known = (time.monotonic() + _CACHE_SECONDS, _read())
@@ -47,7 +46,7 @@ def get_profile() -> Profile:
 
 def get_theme(version: int) -> Theme:
     """Return one version of the current municipality's look; versions never change."""
-    key = (str(connection.schema_name), version)
+    key = (current_schema(), version)
     if key not in _themes:
         row = ThemeVersion.objects.get(version=version)
         _themes[key] = load_theme(row.tokens, bytes(row.logo))

@@ -1,15 +1,18 @@
 """Doors of the municipality's look: its own payment page, style sheet, logo, and the widget's script."""
 
 import re
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from backend.profile.pages import themed_page
 from backend.profile.queries import get_profile
 from theming.templates import page_css
 
+R = TypeVar("R", bound=HttpResponseBase)
 _SCRIPT = re.compile(r"(v1|\d{1,3}\.\d{1,3}\.\d{1,3})\.js")
 
 
@@ -38,7 +41,7 @@ def logo(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def widget_script(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+def widget_script(request: HttpRequest, name: str) -> HttpResponseBase:
     """Give the widget: `v1.js` for a short time, so that it can be repaired, a pinned version for ever."""
     file = settings.SEM_FRONTEND_DIR / "widget" / name
     if not _SCRIPT.fullmatch(name) or not file.is_file():
@@ -49,6 +52,6 @@ def widget_script(request: HttpRequest, name: str) -> HttpResponse | FileRespons
     return _cached(response, 300 if name == "v1.js" else 31_536_000)
 
 
-def _cached(response: HttpResponse | FileResponse, seconds: int) -> HttpResponse:
+def _cached(response: R, seconds: int) -> R:
     response["Cache-Control"] = f"public, max-age={seconds}"
     return response

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core import signing
-from django.db import connection
 
 from backend.billing.queries import OrderNotFound, order_of_token, visible_state
 from backend.billing.rules import OrderState
+from backend.outbox.schemas import current_schema
 from backend.receipts.models import Document, IssuedFile
 from backend.tenants.queries import current_tenant
 
@@ -45,7 +45,7 @@ def order_status(*, token: str, now: datetime) -> OrderStatus:
 
 
 def file_of_link(signed: str) -> IssuedFile:
-    """Return the file that a short-lived link names; raises `OrderNotFound` for one that is old, forged or another town's."""
+    """Return the file of a short-lived link; raises `OrderNotFound` for one that is old, forged or another town's."""
     try:
         document_id = _signer().unsign_object(signed, max_age=LINK_HOLDS_SECONDS)
         return IssuedFile.objects.select_related("document").get(document_id=document_id)
@@ -62,4 +62,4 @@ def _link(document: Document) -> DocumentLink:
 
 
 def _signer() -> signing.TimestampSigner:
-    return signing.TimestampSigner(salt=f"receipts.link.{connection.schema_name}")
+    return signing.TimestampSigner(salt=f"receipts.link.{current_schema()}")

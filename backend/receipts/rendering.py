@@ -13,6 +13,7 @@ from xhtml2pdf.document import pisaDocument
 from backend.receipts.qr import qr_png
 from backend.receipts.rendering_checks import find_faults
 from backend.receipts.rendering_finish import finish
+from backend.receipts.rendering_fit import Setting, rows_of, settings_for
 from backend.receipts.rendering_glyphs import missing_characters, printable
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
@@ -23,9 +24,6 @@ from theming.tokens import Theme
 
 _LOGO_BOX = (150.0, 50.0)
 """Points: the largest width and height of a logo on paper."""
-
-_SETTINGS = ((8.6, 11.0), (8.6, 8.0), (8.6, 5.0), (8.0, 4.0), (7.4, 3.0), (6.8, 2.0))
-"""Points of running text, and between the parts of the page: as airy as fits on one page."""
 
 
 class RenderingFailed(DomainError):
@@ -120,8 +118,8 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
     """
     printed = _printable_document(document, theme.document_font)
     faults = []
-    for size, space in _SETTINGS:
-        pdf = _compose(printed, theme, size=size, space=space)
+    for setting in settings_for(_lines_of(printed)):
+        pdf = _compose(printed, theme, setting)
         faults = find_faults(pdf, family=theme.document_font.family, images=2 if theme.logo else 1)
         if not faults:
             return finish(
@@ -136,7 +134,7 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
     raise RenderingFailed(reason="; ".join(faults))
 
 
-def _compose(document: PermitDocument, theme: Theme, *, size: float, space: float) -> PdfReader:
+def _compose(document: PermitDocument, theme: Theme, setting: Setting) -> PdfReader:
     logo_width, logo_height = _fitted(theme.logo)
     html = render(
         "documents/permit.html",
@@ -150,8 +148,8 @@ def _compose(document: PermitDocument, theme: Theme, *, size: float, space: floa
             "logo_width": f"{logo_width:.2f}",
             "logo_height": f"{logo_height:.2f}",
             "qr": _data_uri(qr_png(document.verification_url)),
-            "size": f"{size}",
-            "space": f"{space}",
+            "size": f"{setting.size}",
+            "space": f"{setting.space}",
         },
         theme,
     )
@@ -161,6 +159,18 @@ def _compose(document: PermitDocument, theme: Theme, *, size: float, space: floa
     if status.err:
         raise RenderingFailed(reason=f"{status.err} errores de composición")
     return PdfReader(paper)
+
+
+def _lines_of(document: PermitDocument) -> int:
+    """Estimate the lines of the parts that grow."""
+    return (
+        rows_of([fact.value for fact in document.vehicle], columns=4, characters=24)
+        + rows_of([fact.value for fact in document.evidence], columns=3, characters=33)
+        + rows_of([line.text for line in document.lines], columns=1, characters=34)
+        + rows_of([document.owner_name], columns=1, characters=56)
+        - 1
+        + bool(document.shifted_date_note)
+    )
 
 
 def _printable_document(document: PermitDocument, font: DocumentFont) -> PermitDocument:

@@ -42,7 +42,7 @@ PAGE = 50
 
 
 class CostRule(ASTValidationRule):
-    """Every field costs 1; what lies below ``first``/``last`` costs so many times more, a page where it is a variable."""
+    """Every field costs 1; what lies below ``first`` or ``last`` so many times more, a page where it is a variable."""
 
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
         """Refuse an operation whose cost, or number of root fields, is over the limit."""

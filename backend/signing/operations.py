@@ -5,9 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
+from backend.outbox.schemas import current_schema
 from backend.shared import clock
 from backend.shared.errors import Unavailable
 from backend.shared.text import Text
@@ -74,7 +75,10 @@ def official_in_office(*, role: str, at: datetime) -> SigningOfficial:
 
 
 def seal_pdf(pdf: bytes, *, official: SigningOfficial, reason: str, location: str, contact: str, at: datetime) -> bytes:
-    """Sign a PDF (PAdES B-B, ETSI EN 319 142-1) with the official's key; raises `NoOfficialInOffice`, `KeyNotUsable`."""
+    """Sign a PDF (PAdES B-B, ETSI EN 319 142-1) with the key of an official.
+
+    Raises `NoOfficialInOffice`, `KeyNotUsable`.
+    """
     key = _opened(secrets_folder() / official.key_file)
     if key.fingerprint != official.fingerprint or not key.is_valid_at(at):
         raise NoOfficialInOffice(role=official.role)
@@ -83,7 +87,7 @@ def seal_pdf(pdf: bytes, *, official: SigningOfficial, reason: str, location: st
 
 def secrets_folder() -> Path:
     """Return the folder of the current municipality's keys."""
-    return Path(settings.SEM_SECRETS_DIR) / str(connection.schema_name)
+    return Path(settings.SEM_SECRETS_DIR) / current_schema()
 
 
 _keys: dict[tuple[Path, int], LocalKey] = {}

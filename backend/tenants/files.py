@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
+from backend.outbox.schemas import current_schema
 from backend.shared.files import FileStore
 
 
 def tenant_files() -> FileStore:
     """Return the store under the current schema's folder."""
-    return FileStore(Path(settings.SEM_FILES_DIR) / str(connection.schema_name))
+    return FileStore(Path(settings.SEM_FILES_DIR) / current_schema())

@@ -11,7 +11,7 @@ from psycopg2 import sql
 
 def grant_schema(schema_name: str) -> None:
     """Give the application's role its rights on every table of a schema; run as the owner, safe to repeat."""
-    role = settings.DATABASE_APPLICATION_USER
+    role = str(settings.DATABASE_APPLICATION_USER)
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         if cursor.fetchone()[0] == role:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import redis
 from django.conf import settings
-from django.db import connection
+
+from backend.outbox.schemas import current_schema
 
 _log = logging.getLogger(__name__)
 _REST_SECONDS = 5.0
@@ -39,7 +40,7 @@ def is_over(limit: Limit, key: str) -> bool:
     """Count one use of a key of the current municipality and tell whether it is one too many."""
     window = int(time.time() // limit.seconds)
     hashed = hashlib.sha256(key.encode()).hexdigest()[:24]
-    counter = f"{settings.SEM_REDIS_PREFIX}:limit:{connection.schema_name}:{limit.name}:{hashed}:{window}"
+    counter = f"{settings.SEM_REDIS_PREFIX}:limit:{current_schema()}:{limit.name}:{hashed}:{window}"
     return _uses(counter, limit.seconds) > limit.most
 
 
@@ -86,7 +87,7 @@ class _LocalCounters:
     def use(self, counter: str, seconds: int) -> int:
         now = time.monotonic()
         with self._lock:
-            if len(self._uses) > 10_000:  # noqa: PLR2004 - bounds memory under enumeration
+            if len(self._uses) > 10_000:
                 self._uses = {key: entry for key, entry in self._uses.items() if entry[0] > now}
             ends, uses = self._uses.get(counter, (now + seconds, 0))
             self._uses[counter] = (ends, uses + 1)

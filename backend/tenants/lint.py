@@ -19,7 +19,8 @@ _FOREIGN_KEYS_ACROSS = """
     WHERE k.contype = 'f' AND n.nspname <> fn.nspname AND n.nspname IN (%s, 'public')
 """
 _TRIGGERS = """
-    SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    SELECT c.relname, t.tgname FROM pg_trigger t
+    JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE NOT t.tgisinternal AND n.nspname IN (%s, 'public')
 """
 _SERIALS = """

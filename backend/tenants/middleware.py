@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
+from backend.outbox.schemas import enter_schema, leave_schema
 from backend.tenants.queries import tenant_of_host
 
 # A notice about money is kept even when it comes to a host that is nobody's (HOUSE "Money").
@@ -19,7 +19,7 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        connection.set_schema_to_public()
+        leave_schema()
         host, _port = split_domain_port(request.META.get("HTTP_HOST", ""))
         tenant = tenant_of_host(host) if host else None
         if tenant is None and not request.path.startswith(HOSTLESS_PATHS):
@@ -30,8 +30,8 @@ class TenantMiddleware:
             )
         request.tenant = tenant  # type: ignore[attr-defined] # Django's request is open for middleware
         if tenant is not None:
-            connection.set_tenant(tenant)
+            enter_schema(tenant.schema_name)
         try:
             return self.get_response(request)
         finally:
-            connection.set_schema_to_public()
+            leave_schema()

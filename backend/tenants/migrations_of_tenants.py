@@ -45,7 +45,8 @@ def lagging_schemas() -> list[str]:
     if not schemas:
         return []
     fingerprint = sql.SQL(
-        "SELECT {name} AS schema_name, count(*) AS n, md5(string_agg(app || '.' || name, ',' ORDER BY app, name)) AS sum FROM {schema}.django_migrations"
+        "SELECT {name} AS schema_name, count(*) AS n, md5(string_agg(app || '.' || name, ',' ORDER BY app, name)) AS s"
+        " FROM {schema}.django_migrations"
     )
     union = sql.SQL(" UNION ALL ").join(
         fingerprint.format(name=sql.Literal(schema), schema=sql.Identifier(schema))
@@ -59,7 +60,7 @@ def lagging_schemas() -> list[str]:
 
 def migration_conflicts() -> dict[str, list[str]]:
     """Return apps with more than one leaf migration: the history of each must be one line."""
-    conflicts = MigrationLoader(None, ignore_no_initial=True).detect_conflicts()
+    conflicts = MigrationLoader(None).detect_conflicts()
     return {app: sorted(names) for app, names in conflicts.items()}
 
 

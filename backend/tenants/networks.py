@@ -22,7 +22,7 @@ def client_network(request: HttpRequest) -> str:
         parsed = ip_address(address)
     except ValueError:
         return "unreadable"
-    return str(parsed) if parsed.version == 4 else str(ip_network((parsed, _IPV6_SITE), strict=False))  # noqa: PLR2004 - RFC 791
+    return str(parsed) if parsed.version == 4 else str(ip_network((parsed, _IPV6_SITE), strict=False))
 
 
 def _is_trusted(address: str) -> bool:

@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass
 
-from django.db import connection
 from django_tenants.utils import get_public_schema_name, schema_context
 
+from backend.outbox.schemas import current_schema
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
 from backend.tenants.models import Domain, Municipality
@@ -63,7 +63,7 @@ def tenant_of_schema(schema_name: str) -> Tenant:
 
 def current_tenant() -> Tenant:
     """Return the municipality that this request or actor works for; raises `MunicipalityNotFound` outside one."""
-    return tenant_of_schema(str(connection.schema_name))
+    return tenant_of_schema(current_schema())
 
 
 def active_schemas() -> list[str]:
@@ -77,7 +77,8 @@ def schema_of_commune(commune_code: str) -> str | None:
     """Return the schema of the active municipality of a commune (Código Único Territorial, 5 digits)."""
     with schema_context(get_public_schema_name()):
         rows = Municipality.objects.filter(state=Municipality.State.ACTIVE, commune_code=commune_code)
-        return rows.values_list("schema_name", flat=True).first()
+        found = rows.values_list("schema_name", flat=True).first()
+    return None if found is None else str(found)
 
 
 def forget_cached_tenants() -> None:

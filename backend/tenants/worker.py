@@ -3,8 +3,10 @@
 from typing import Any
 
 import dramatiq
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from dramatiq.middleware import Middleware
+
+from backend.outbox.schemas import enter_schema, leave_schema
 
 
 class TenantOfMessage(Middleware):
@@ -16,7 +18,7 @@ class TenantOfMessage(Middleware):
         schema = message.options.get("tenant")
         if not schema:
             raise RuntimeError(f"message {message.message_id} of {message.actor_name} names no tenant")
-        connection.set_schema(schema)
+        enter_schema(schema)
 
     def after_process_message(
         self,
@@ -27,5 +29,5 @@ class TenantOfMessage(Middleware):
         exception: BaseException | None = None,
     ) -> None:
         """Leave the municipality, whatever became of the message."""
-        connection.set_schema_to_public()
+        leave_schema()
         close_old_connections()

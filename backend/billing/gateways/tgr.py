@@ -63,11 +63,11 @@ class Tgr:
             )
         except http.TransportFailed as error:
             raise GatewayUnavailable from error
-        if 400 <= answer.status_code < 500:  # noqa: PLR2004 - RFC 9110 §15.5
+        if 400 <= answer.status_code < 500:
             raise GatewayRefused(status=answer.status_code)
         try:
             body = answer.json()
-            if answer.status_code != 200 or body["IDEXT"] != order.number:  # noqa: PLR2004 - RFC 9110 §15.3.1
+            if answer.status_code != 200 or body["IDEXT"] != order.number:
                 raise GatewayUnavailable(status=answer.status_code)
             return Handover(reference=str(body["REFERENCIA"]), url=str(body["URLPAGO"]))
         except (ValueError, KeyError, TypeError) as error:

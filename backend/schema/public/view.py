@@ -1,4 +1,4 @@
-"""POST /graphql/public, as the GraphQL-over-HTTP specification asks (stage 2, sections 5 and 6; appendix on documents by id)."""
+"""POST /graphql/public, as GraphQL over HTTP asks (stage 2, sections 5 and 6; appendix on documents by id)."""
 
 import json
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def public_view(request: HttpRequest) -> HttpResponse:
         )
     except BadRequest as error:
         response = _answer({"errors": [{"message": str(error)}]}, media_type, error.status)
-        if error.status == 405:  # noqa: PLR2004 - RFC 9110 §15.5.6
+        if error.status == 405:
             response["Allow"] = "POST"
         return response
     except CannotGetOperationTypeError as error:
