@@ -1,0 +1,77 @@
+"""The pages that the server shows."""
+
+import re
+
+import pytest
+
+from theming import load_preset, load_theme, page_css, preset_tokens, render
+
+DOCUMENT = {
+    "title": "Permiso de circulación 2025",
+    "municipality": "Municipalidad de Ñuñoa",
+    "folio": "2025000017",
+    "total": "$132.728",
+    "paid_at": "20-03-2025 12:04",
+    "issued_on": "20-03-2025",
+    "valid_until": "31-03-2026",
+}
+PAGES = {
+    "pages/verify.html": {"document": DOCUMENT},
+    "pages/verify_unknown.html": {},
+    "pages/pay.html": {"service": "circulation_permit"},
+    "pages/not_found.html": {},
+    "pages/error.html": {},
+}
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_a_page_needs_nothing_that_a_strict_policy_forbids(template: str) -> None:
+    page = render(template, PAGES[template], load_preset("nunoa"))
+
+    assert "<style" not in page
+    assert not re.search(r"\s(style|on\w+)=", page)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+    assert '<html lang="es-CL">' in page
+    assert '<link rel="stylesheet" href="/theme.css' in page
+    assert len(re.findall(r"<h1", page)) == 1
+
+
+def test_the_payment_page_embeds_the_widget_and_says_what_to_do_without_it() -> None:
+    page = render("pages/pay.html", PAGES["pages/pay.html"], load_preset("valdivia"))
+
+    assert '<script async src="/widget/v1.js"></script>' in page
+    assert '<sem-pago service="circulation_permit">' in page
+    assert "active JavaScript" in page
+    assert "noindex" not in page
+
+
+def test_an_authentic_document_shows_what_is_on_record_and_no_personal_data() -> None:
+    page = render("pages/verify.html", {"document": {**DOCUMENT, "owner_name": "Contribuyente"}}, load_preset("nunoa"))
+
+    assert "Documento auténtico" in page
+    assert all(text in page for text in DOCUMENT.values())
+    assert "Contribuyente" not in page
+    assert "noindex" in page
+
+
+def test_a_shifted_date_is_told_on_every_page() -> None:
+    for template, context in PAGES.items():
+        assert "la fecha de hoy es aquí el 20-03-2025" in render(
+            template, {**context, "shifted_date": "20-03-2025"}, load_preset("nunoa")
+        )
+
+
+def test_a_page_without_logo_names_the_municipality() -> None:
+    page = render("pages/error.html", {}, load_theme(preset_tokens("nunoa"), None))
+
+    assert "/logo.png" not in page
+    assert '<span class="place">Municipalidad de Ñuñoa</span>' in page
+
+
+def test_the_style_sheet_fetches_nothing() -> None:
+    css = page_css(load_preset("nunoa"))
+
+    assert "url(" not in css
+    assert "@import" not in css
+    assert load_preset("nunoa").primary in css
+    assert "system-ui" in css
