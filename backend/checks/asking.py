@@ -36,7 +36,7 @@ class Judgement:
 
 
 def ask_register(
-    name: Text,
+    source: Text,
     access: RegisterAccess,
     *,
     path: str,
@@ -55,13 +55,13 @@ def ask_register(
             max_bytes=MAX_BYTES,
         )
     except http.TransportFailed:
-        return _unavailable(name, "unreachable", b"")
+        return _unavailable(source, "unreachable", b"")
     if answer.status_code != 200:
-        return _unavailable(name, f"status_{answer.status_code}", answer.content)
+        return _unavailable(source, f"status_{answer.status_code}", answer.content)
     try:
         judgement = judge(Reply.from_json(answer.content))
     except Unreadable as problem:
-        return _unavailable(name, problem.reason, answer.content)
+        return _unavailable(source, problem.reason, answer.content)
     return CheckAnswer(
         outcome=judgement.outcome,
         reason=judgement.reason,
@@ -71,8 +71,8 @@ def ask_register(
     )
 
 
-def _unavailable(name: Text, reason: str, raw: bytes) -> CheckAnswer:
-    return CheckAnswer(CheckOutcome.UNAVAILABLE, reason, _UNAVAILABLE.format(register=name), {}, _sha256(raw))
+def _unavailable(source: Text, reason: str, raw: bytes) -> CheckAnswer:
+    return CheckAnswer(CheckOutcome.UNAVAILABLE, reason, _UNAVAILABLE.format(register=source), {}, _sha256(raw))
 
 
 def _sha256(raw: bytes) -> str:

@@ -56,7 +56,12 @@ class Register(Protocol):
     @property
     def code(self) -> str: ...
     @property
-    def name(self) -> Text: ...
+    def name(self) -> Text:
+        """What is checked, as the citizen knows it ("Seguro obligatorio (SOAP)")."""
+
+    @property
+    def source(self) -> Text:
+        """Who keeps the register, with its article ("el Registro Civil")."""
 
     def ask(self, question: CheckQuestion, access: RegisterAccess) -> CheckAnswer:
         """Ask over the network. Never raises for a failing register: that is UNAVAILABLE."""

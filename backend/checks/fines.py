@@ -39,11 +39,12 @@ class FinesRegister:
     """Whether the plate is free of annotated fines: with one, the permit may not be renewed (Ley 18.287 art. 24)."""
 
     code: str = "fines"
-    name: Text = Text(es="el Registro de Multas de Tránsito No Pagadas", en="the register of unpaid traffic fines")
+    name: Text = Text(es="Multas de tránsito no pagadas", en="Unpaid traffic fines")
+    source: Text = Text(es="el Registro Civil", en="the Civil Registry")
 
     def ask(self, question: CheckQuestion, access: RegisterAccess) -> CheckAnswer:
         return ask_register(
-            self.name,
+            self.source,
             access,
             path="/fines",
             params={"placa": question.plate.text},

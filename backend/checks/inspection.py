@@ -52,11 +52,12 @@ class InspectionRegister:
     """Whether both inspections are approved and in force on the day of the question (Ley 18.290 art. 89)."""
 
     code: str = "inspection"
-    name: Text = Text(es="el registro de revisiones técnicas", en="the register of technical inspections")
+    name: Text = Text(es="Revisión técnica y de gases", en="Technical and gas inspection")
+    source: Text = Text(es="el Ministerio de Transportes", en="the Ministry of Transport")
 
     def ask(self, question: CheckQuestion, access: RegisterAccess) -> CheckAnswer:
         return ask_register(
-            self.name,
+            self.source,
             access,
             path="/inspection/certificate",
             params={"ppu": f"{question.plate}-{question.plate.check_digit}"},

@@ -33,11 +33,12 @@ class InsuranceRegister:
     """Whether the vehicle's policy runs to the date that the law asks (Ley 18.490 art. 1)."""
 
     code: str = "insurance"
-    name: Text = Text(es="el registro de seguros obligatorios", en="the register of compulsory insurance")
+    name: Text = Text(es="Seguro obligatorio (SOAP)", en="Compulsory insurance (SOAP)")
+    source: Text = Text(es="la Asociación de Aseguradoras", en="the association of insurers")
 
     def ask(self, question: CheckQuestion, access: RegisterAccess) -> CheckAnswer:
         return ask_register(
-            self.name,
+            self.source,
             access,
             path="/insurance/policy",
             params={"patente": question.plate.text, "dv": question.plate.check_digit},
