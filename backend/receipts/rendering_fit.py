@@ -19,7 +19,7 @@ _SPACE_OF_A_PLAIN_PAGE = 13.0
 _SPACE_TAKEN_BY_A_LINE = 2.6
 _SPACE_GIVEN_BY_A_POINT = 9.4
 
-_LINES_LEFT_FOR_SURPRISES = (0, 2, 5, 9)
+_LINES_LEFT_FOR_SURPRISES = (0, 2, 5)
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,9 @@ class Setting:
     space: float
 
 
+_TIGHTEST = Setting(size=_SIZES[-1], space=2.0)
+
+
 def rows_of(values: Sequence[str], *, columns: int, characters: int) -> int:
     """Estimate the lines of a grid whose cells hold that many characters a line."""
     rows = [values[start : start + columns] for start in range(0, len(values), columns)]
@@ -38,12 +41,8 @@ def rows_of(values: Sequence[str], *, columns: int, characters: int) -> int:
 
 def settings_for(lines: int) -> Iterator[Setting]:
     """Give the settings to try for a page with that many lines in its tables, the likeliest first."""
-    tried = None
-    for more in _LINES_LEFT_FOR_SURPRISES:
-        setting = _setting_for(lines + more)
-        if setting != tried:
-            yield setting
-        tried = setting
+    guesses = [_setting_for(lines + more) for more in _LINES_LEFT_FOR_SURPRISES]
+    yield from dict.fromkeys([*guesses, _TIGHTEST])
 
 
 def _setting_for(lines: int) -> Setting:
@@ -52,4 +51,4 @@ def _setting_for(lines: int) -> Setting:
         space = _SPACE_OF_A_PLAIN_PAGE - taken + _SPACE_GIVEN_BY_A_POINT * (_SIZES[0] - size)
         if space >= _LEAST_SPACE:
             return Setting(size, min(round(space, 1), _WIDEST_SPACE))
-    return Setting(_SIZES[-1], 2.0)
+    return _TIGHTEST

@@ -15,7 +15,7 @@ DOCUMENT = {
     "issued_on": "20-03-2025",
     "valid_until": "31-03-2026",
 }
-PAGES = {
+PAGES: dict[str, dict[str, object]] = {
     "pages/verify.html": {"document": DOCUMENT},
     "pages/verify_unknown.html": {},
     "pages/pay.html": {"service": "circulation_permit"},
