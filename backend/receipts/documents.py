@@ -126,6 +126,7 @@ def printed_instant(instant: datetime) -> str:
 
 def _shifted_date_note() -> str:
     note = Text(
-        es="Documento de demostración: la fecha fue desplazada.", en="Demonstration document: the date was shifted."
+        es="Documento de demostración sin valor legal: la fecha fue desplazada.",
+        en="Demonstration document without legal value: the date was shifted.",
     )
     return note.es if clock.shift_days() else ""

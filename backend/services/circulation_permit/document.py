@@ -52,9 +52,9 @@ GROUPS = (
         "insurance",
         Text(es="Seguro obligatorio (SOAP)", en="Compulsory insurance (SOAP)"),
         (
-            ("insurance_company", Text(es="Compañía", en="Company")),
-            ("insurance_policy", Text(es="Póliza", en="Policy")),
-            ("insurance_valid_to", Text(es="Vigente hasta", en="Valid to")),
+            ("insurance_company", Text(es="SOAP: compañía", en="SOAP: company")),
+            ("insurance_policy", Text(es="SOAP: póliza", en="SOAP: policy")),
+            ("insurance_valid_to", Text(es="SOAP vigente hasta", en="SOAP valid to")),
         ),
     ),
     DocumentGroup(
