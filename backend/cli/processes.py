@@ -82,13 +82,18 @@ class Supervisor:
             return self._children[name].process.poll() is None
 
     def stop(self) -> None:
-        """End all programs: the stop signal to all, then SIGKILL to what outlives its grace. Safe to repeat."""
+        """End all programs: the stop signal to each, then SIGKILL to what outlives its grace. Safe to repeat.
+
+        The signal goes to the leader alone, which ends what it started: Dramatiq's would hear it twice otherwise,
+        and kill its workers at the second time.
+        """
         self._stopping.set()
         if self._watcher.is_alive():
             self._watcher.join()
         with self._guard:
             for child in self._children.values():
-                _signal_group(child.process.pid, child.program.stop_signal)
+                with contextlib.suppress(PermissionError):
+                    child.process.send_signal(child.program.stop_signal)
             for child in self._children.values():
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     child.process.wait(child.program.grace)
@@ -154,7 +159,8 @@ def _end_leftover(note: Path) -> None:
     except ValueError:  # half written
         return
     if _birth(int(pid)) == birth:
-        _signal_group(int(pid), signal.Signals(int(stop_signal)))
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(int(pid), signal.Signals(int(stop_signal)))
         _wait_gone(int(pid), birth, float(grace))
         _signal_group(int(pid), signal.SIGKILL)
         _wait_gone(int(pid), birth, float(grace))

@@ -47,6 +47,7 @@ def is_alive(pid: int) -> bool:
 def test_a_killed_process_is_started_again_with_another_id(supervisor: Supervisor) -> None:
     supervisor.start(shell("web", "echo up; exec sleep 60"))
     before = supervisor.pid("web")
+    wait_until(lambda: "up" in supervisor.log("web").read_text())
 
     os.kill(before, signal.SIGKILL)
     wait_until(lambda: supervisor.restarts("web") == 1 and supervisor.is_running("web"))
@@ -84,6 +85,18 @@ def test_stop_asks_politely_first(supervisor: Supervisor) -> None:
     supervisor.stop()
 
     assert "bye" in log.read_text()
+
+
+def test_the_stop_signal_reaches_the_leader_alone_and_once(supervisor: Supervisor) -> None:
+    child = "trap 'echo child heard' TERM; while :; do sleep 0.05; done"
+    leader = f"trap 'echo leader heard; exit 0' TERM; ({child}) & echo up; wait"
+    supervisor.start(shell("web", leader))
+    log = supervisor.log("web")
+    wait_until(lambda: "up" in log.read_text())
+
+    supervisor.stop()
+
+    assert log.read_text().split("\n") == ["up", "leader heard", ""]
 
 
 def test_the_next_owner_ends_what_a_killed_one_left_running(state: Path) -> None:
