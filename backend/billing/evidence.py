@@ -1,7 +1,7 @@
 """Asking the registers about a debt's object, and keeping what they answered."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from types import MappingProxyType
 
@@ -19,6 +19,11 @@ from backend.shared.text import Text
 _ADDRESSES: Mapping[str, str] = MappingProxyType(
     {"insurance": "SEM_INSURANCE_URL", "inspection": "SEM_INSPECTION_URL", "fines": "SEM_FINES_URL"}
 )
+LONGEST_WAIT_SECONDS = 6.0
+_TOO_SLOW = Text(
+    es="El registro tardó demasiado en responder. Intente nuevamente en unos minutos.",
+    en="The register took too long to answer. Try again in a few minutes.",
+)
 _OK_AGAIN = Text(es="Verificado hoy.", en="Checked today.")
 _threads = ThreadPoolExecutor(max_workers=12, thread_name_prefix="register")
 
@@ -35,9 +40,17 @@ def run_checks(*, debt: str, today: date) -> dict[str, CheckAnswer]:
         obligation.subject, object_key=obligation.object_key, period=obligation.period, today=today
     )
     asked = {code: _threads.submit(_ask, code, question) for code in service.checks if code not in known}
-    answers = {code: future.result() for code, future in asked.items()}
+    answers = {code: _in_time(future) for code, future in asked.items()}
     _keep(obligation, answers, today)
     return {code: answers.get(code) or _as_answer(known[code]) for code in service.checks}
+
+
+def _in_time(future: Future[CheckAnswer]) -> CheckAnswer:
+    """Wait no longer than a register may take: a server that drips its answer must not hold the citizen."""
+    try:
+        return future.result(timeout=LONGEST_WAIT_SECONDS)
+    except TimeoutError:
+        return CheckAnswer(CheckOutcome.UNAVAILABLE, "too_slow", _TOO_SLOW, {}, "")
 
 
 def _ask(code: str, question: CheckQuestion) -> CheckAnswer:
