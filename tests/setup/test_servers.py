@@ -16,6 +16,7 @@ from backend.cli import postgres, valkey
 from backend.cli.instance import acquire
 from backend.cli.processes import Supervisor
 from backend.cli.servers import servers
+from tests.setup.waiting import wait_until
 
 
 @contextmanager
@@ -68,10 +69,10 @@ def test_killed_servers_come_back_with_what_they_had_confirmed(state: Path) -> N
 
         for name in ("postgres", "valkey"):
             os.kill(supervisor.pid(name), signal.SIGKILL)
-        _wait_until(lambda: supervisor.restarts("postgres") == 1 and supervisor.restarts("valkey") == 1)
+        wait_until(lambda: supervisor.restarts("postgres") == 1 and supervisor.restarts("valkey") == 1)
 
         assert ask(env["DATABASE_OWNER_URL"], "SELECT number FROM kept") == 7
-        _wait_until(lambda: _answers(broker))
+        wait_until(lambda: _answers(broker))
         assert broker.get("kept") == b"7"
 
 
@@ -155,10 +156,3 @@ def _answers(broker: "redis.Redis") -> bool:
         return bool(broker.ping())
     except redis.RedisError:
         return False
-
-
-def _wait_until(condition: Any, *, seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
