@@ -24,6 +24,10 @@ CREATE TABLE IF NOT EXISTS host_page (
     slug TEXT PRIMARY KEY, name TEXT NOT NULL, platform_origin TEXT NOT NULL, design TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS vehicle (plate TEXT PRIMARY KEY, overrides TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS paid_fine (
+    plate TEXT NOT NULL, fine_id INTEGER NOT NULL, paid_on TEXT NOT NULL, receipt TEXT NOT NULL,
+    PRIMARY KEY (plate, fine_id)
+);
 CREATE TABLE IF NOT EXISTS mail (
     id INTEGER PRIMARY KEY AUTOINCREMENT, sender TEXT NOT NULL, recipients TEXT NOT NULL,
     received_at TEXT NOT NULL, raw BLOB NOT NULL

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from backend.checks.base import CheckAnswer, CheckOutcome, RegisterAccess
+from backend.checks.base import CheckAnswer, CheckOutcome, PayableFine, RegisterAccess
 from backend.checks.reply import Reply, Unreadable
 from backend.shared import http
 from backend.shared.text import Text
@@ -33,6 +33,7 @@ class Judgement:
     reason: str
     message: Text
     references: dict[str, str] = field(default_factory=dict)
+    payable: tuple[PayableFine, ...] = ()
 
 
 def ask_register(
@@ -68,6 +69,7 @@ def ask_register(
         message=judgement.message,
         references=judgement.references,
         raw_sha256=_sha256(answer.content),
+        payable=judgement.payable,
     )
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from backend.shared.money import Money
 from backend.shared.question import CheckQuestion
 from backend.shared.text import Text
 
-__all__ = ["CheckAnswer", "CheckOutcome", "CheckQuestion", "Register", "RegisterAccess"]
+__all__ = ["CheckAnswer", "CheckOutcome", "CheckQuestion", "PayableFine", "Register", "RegisterAccess"]
 
 
 class CheckOutcome(StrEnum):
@@ -36,11 +37,32 @@ class RegisterAccess:
 
 
 @dataclass(frozen=True)
+class PayableFine:
+    """A fine that may be paid together with the permit: fine and fee (arancel) go to third parties.
+
+    Source: Ley 18.287 art. 24; the register's own fee is paid with it.
+    """
+
+    fine_id: str
+    court: str
+    commune: str
+    roll: str
+    year: int
+    amount: Money
+    fee: Money
+
+    @property
+    def total(self) -> Money:
+        """What is paid for it."""
+        return self.amount + self.fee
+
+
+@dataclass(frozen=True)
 class CheckAnswer:
     """One answer: `reason` is a code, `message` says what is so and what to do.
 
     `references` is what the document prints and the evidence keeps (ISO dates). `raw_sha256` is the hash of the bytes
-    received, empty when nothing was.
+    received, empty when nothing was. `payable` is what would turn NOT_OK into OK once it is paid with the order.
     """
 
     outcome: CheckOutcome
@@ -48,6 +70,7 @@ class CheckAnswer:
     message: Text
     references: dict[str, str]
     raw_sha256: str
+    payable: tuple[PayableFine, ...] = ()
 
 
 class Register(Protocol):

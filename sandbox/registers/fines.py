@@ -19,16 +19,36 @@ def blueprint(world: World) -> Blueprint:
 
     @routes.get("/fines")
     def fines() -> Response:
-        return answer(world, "fines", request.args.get("placa", ""), _report)
+        return answer(world, "fines", request.args.get("placa", ""), lambda question: _report(world, question))
+
+    @routes.post("/fines/paid")
+    def paid() -> Response:
+        body = request.get_json(silent=True) or {}
+        return answer(world, "fines", str(body.get("Placa", "")), lambda question: _acknowledge(world, question, body))
 
     return routes
 
 
-def _report(question: Question) -> Response:
+def _acknowledge(world: World, question: Question, body: dict[str, object]) -> Response:
+    """Note fines that a municipal treasury reports as paid; again changes nothing and answers the same."""
+    fines = body.get("multas")
+    if not isinstance(fines, list) or not all(str(fine).isdigit() for fine in fines):
+        return Response("multas\n", 400)
+    with world.store.transaction() as transaction:
+        transaction.executemany(
+            "INSERT OR IGNORE INTO paid_fine (plate, fine_id, paid_on, receipt) VALUES (?, ?, ?, ?)",
+            [(question.plate, int(fine), str(body.get("Fecha_pago")), str(body.get("Comprobante"))) for fine in fines],
+        )
+    return as_json({"Acuse": f"{question.plate}-{body.get('Comprobante')}", "multas": len(fines)})
+
+
+def _report(world: World, question: Question) -> Response:
+    paid = {row["fine_id"] for row in world.store.rows("SELECT fine_id FROM paid_fine WHERE plate = ?", question.plate)}
     wished = question.override
     if wished is None:
         wished = [{} for _ in range(expected_outcome(question.plate).fines)]
-    fines = [_fine(question, place, wish) for place, wish in enumerate(cast(list[object], wished), start=1)]
+    known = [_fine(question, place, wish) for place, wish in enumerate(cast(list[object], wished), start=1)]
+    fines = [fine for fine in known if fine["ID_Multa"] not in paid]
     return as_json({"Placa": question.plate, "Fecha_Informe": compact(question.today), "multas": fines})
 
 

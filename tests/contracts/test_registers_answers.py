@@ -15,6 +15,7 @@ import pytest
 from backend.checks import UnknownRegister, get_register, registers
 from backend.checks.base import CheckAnswer, CheckOutcome, CheckQuestion, RegisterAccess
 from backend.services import services
+from backend.shared.money import Money
 from backend.shared.plate import Plate
 from tests.rules.small_server import says, serving
 
@@ -54,6 +55,9 @@ FINE: dict[str, object] = {
     "Monto_Multa": 60_000,
     "Moneda": "CLP",
     "Arancel": 1_850,
+    "Comuna": "Comuna de prueba",
+    "Rol": "123",
+    "Ano_rol": 2024,
 }
 NO_FINES: dict[str, object] = {"Placa": "ZZBB10", "Fecha_Informe": "20250320", "multas": []}
 GOOD: dict[str, dict[str, object]] = {"insurance": POLICY, "inspection": CERTIFICATE, "fines": NO_FINES}
@@ -173,7 +177,9 @@ def test_fines_are_told_by_count_and_total_and_nothing_else() -> None:
     assert "1 multa de tránsito pendiente por $61.850" in one.message.es
     assert "2 multas de tránsito pendientes por un total de $103.700" in two.message.es
     assert two.references == {"count": "2", "total": "103700", "reported_on": "2025-03-20"}
-    assert "SECRETO" not in repr(two)
+    assert "SECRETO" not in repr((two.message, two.references))
+    assert [(fine.fine_id, fine.total) for fine in one.payable] == [("1", Money(61_850))]
+    assert "MOTIVO" not in repr(two.payable)
 
 
 BROKEN: list[tuple[str, Any]] = [
