@@ -21,6 +21,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = MappingProxyType(
         billing.NoticeMisrouted.__name__: (billing_tasks.pass_on_misrouted_notice,),
         billing.PaymentSettled.__name__: (receipts_tasks.issue_receipt,),
         billing.PaymentRejected.__name__: (),
+        billing.FinesPaid.__name__: (billing_tasks.report_fines,),
         receipts.ReceiptIssued.__name__: (receipts_tasks.mail_receipt,),
         messaging.MessageQueued.__name__: (messaging_tasks.send_message,),
     }

@@ -25,6 +25,13 @@ class PaymentSettled:
 
 
 @dataclass(frozen=True)
+class FinesPaid:
+    """Traffic fines were paid with an order's permits."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
 class PaymentRejected:
     """The gateway reported that the payment failed."""
 

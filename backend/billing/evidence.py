@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -9,11 +10,13 @@ from django.conf import settings
 from django.db import transaction
 
 from backend.billing import queries
-from backend.billing.models import CheckEvidence, Obligation
+from backend.billing.models import CheckEvidence, FineClaim, Obligation
+from backend.billing.rules import OrderState
 from backend.checks import get_register
-from backend.checks.base import CheckAnswer, CheckOutcome, RegisterAccess
+from backend.checks.base import CheckAnswer, CheckOutcome, PayableFine, RegisterAccess
 from backend.services.base import CheckQuestion
 from backend.shared import clock
+from backend.shared.money import Money
 from backend.shared.text import Text
 
 _ADDRESSES: Mapping[str, str] = MappingProxyType(
@@ -24,6 +27,7 @@ _TOO_SLOW = Text(
     es="El registro tardó demasiado en responder. Intente nuevamente en unos minutos.",
     en="The register took too long to answer. Try again in a few minutes.",
 )
+_PAID_HERE = Text(es="Las multas fueron pagadas en esta plataforma.", en="The fines were paid on this platform.")
 _OK_AGAIN = Text(es="Verificado hoy.", en="Checked today.")
 _threads = ThreadPoolExecutor(max_workers=12, thread_name_prefix="register")
 
@@ -40,7 +44,7 @@ def run_checks(*, debt: str, today: date) -> dict[str, CheckAnswer]:
         obligation.subject, object_key=obligation.object_key, period=obligation.period, today=today
     )
     asked = {code: _threads.submit(_ask, code, question) for code in service.checks if code not in known}
-    answers = {code: _in_time(future) for code, future in asked.items()}
+    answers = {code: _less_what_was_paid(_in_time(future)) for code, future in asked.items()}
     _keep(obligation, answers, today)
     return {code: answers.get(code) or _as_answer(known[code]) for code in service.checks}
 
@@ -51,6 +55,23 @@ def _in_time(future: Future[CheckAnswer]) -> CheckAnswer:
         return future.result(timeout=LONGEST_WAIT_SECONDS)
     except TimeoutError:
         return CheckAnswer(CheckOutcome.UNAVAILABLE, "too_slow", _TOO_SLOW, {}, "")
+
+
+def _less_what_was_paid(answer: CheckAnswer) -> CheckAnswer:
+    """Leave out fines that were paid here: they stop blocking at once, whenever the register hears of it."""
+    if not answer.payable:
+        return answer
+    paid = FineClaim.objects.filter(
+        fine_id__in=[fine.fine_id for fine in answer.payable], released_at=None, order__state=OrderState.PAID
+    )
+    known = set(paid.values_list("fine_id", flat=True))
+    left = tuple(fine for fine in answer.payable if fine.fine_id not in known)
+    if left:
+        return replace(answer, payable=left)
+    references = {**answer.references, "count": "0", "total": "0"}
+    return replace(
+        answer, outcome=CheckOutcome.OK, reason="paid_here", message=_PAID_HERE, references=references, payable=()
+    )
 
 
 def _ask(code: str, question: CheckQuestion) -> CheckAnswer:
@@ -72,11 +93,31 @@ def _keep(obligation: Obligation, answers: Mapping[str, CheckAnswer], today: dat
             outcome=answer.outcome.value,
             reason=answer.reason,
             references=answer.references,
+            payable=[_fine_as_data(fine) for fine in answer.payable],
             raw_sha256=answer.raw_sha256,
             asked_on=today,
             asked_at=now,
         )
         for code, answer in answers.items()
+    )
+
+
+def _fine_as_data(fine: PayableFine) -> dict[str, object]:
+    return {
+        "fine_id": fine.fine_id,
+        "court": fine.court,
+        "commune": fine.commune,
+        "roll": fine.roll,
+        "year": fine.year,
+        "amount": fine.amount.pesos,
+        "fee": fine.fee.pesos,
+    }
+
+
+def payable_fines(row: CheckEvidence) -> tuple[PayableFine, ...]:
+    """Return the fines that an answer of the day says may be paid with the permit."""
+    return tuple(
+        PayableFine(**{**fine, "amount": Money(fine["amount"]), "fee": Money(fine["fee"])}) for fine in row.payable
     )
 
 

@@ -47,6 +47,7 @@ class Obligation(models.Model):
     batch = models.ForeignKey(RollBatch, on_delete=models.PROTECT)
     subject = models.JSONField()
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -67,6 +68,7 @@ class CheckEvidence(models.Model):
     outcome = models.CharField(max_length=12)
     reason = models.CharField(max_length=60, blank=True)
     references = models.JSONField(default=dict)
+    payable = models.JSONField(default=list)
     raw_sha256 = models.CharField(max_length=64, blank=True)
     asked_on = models.DateField()
     asked_at = models.DateTimeField()
@@ -152,6 +154,36 @@ class SlotClaim(models.Model):
 
     def __str__(self) -> str:
         return f"slot {self.slot} of {self.obligation_id}"
+
+
+class FineClaim(models.Model):
+    """A traffic fine that an open or paid order pays with a permit: no other order may pay it too.
+
+    Of a paid order it is money of third parties, to be reported to Registro Civil until it acknowledges.
+    """
+
+    item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, related_name="fines")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="fines")
+    fine_id = models.CharField(max_length=40)
+    court = models.CharField(max_length=200)
+    commune = models.CharField(max_length=200)
+    roll = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    amount = models.PositiveBigIntegerField()
+    fee = models.PositiveBigIntegerField()
+    released_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
+    acknowledgement = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["fine_id"], condition=Q(released_at=None), name="a_fine_is_paid_by_one_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"fine {self.fine_id}"
 
 
 class OrderToken(models.Model):

@@ -1,10 +1,11 @@
-"""Slots: what keeps two open or paid orders from paying the same part of a debt."""
+"""Claims: what keeps two open or paid orders from paying the same part of a debt, or the same fine."""
 
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
-from backend.billing.models import Order, SlotClaim
+from backend.billing.models import FineClaim, Order, OrderItem, SlotClaim
+from backend.checks.base import PayableFine
 from backend.shared import clock
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
@@ -31,13 +32,37 @@ def claim(order: Order, obligation_id: int, slots: Iterable[int]) -> None:
         raise SlotTaken from error
 
 
+def claim_fines(item: OrderItem, fines: Iterable[PayableFine]) -> None:
+    """Take fines for an order's item; raises `SlotTaken` where another order pays one of them."""
+    try:
+        with transaction.atomic():
+            FineClaim.objects.bulk_create(
+                FineClaim(
+                    item=item,
+                    order_id=item.order_id,
+                    fine_id=fine.fine_id,
+                    court=fine.court,
+                    commune=fine.commune,
+                    roll=fine.roll[:40],
+                    year=fine.year,
+                    amount=fine.amount.pesos,
+                    fee=fine.fee.pesos,
+                )
+                for fine in fines
+            )
+    except IntegrityError as error:
+        raise SlotTaken from error
+
+
 def release(order: Order) -> None:
     """Free what an order holds; safe to repeat."""
-    SlotClaim.objects.filter(order=order, released_at=None).update(released_at=clock.now())
+    now = clock.now()
+    SlotClaim.objects.filter(order=order, released_at=None).update(released_at=now)
+    FineClaim.objects.filter(order=order, released_at=None).update(released_at=now)
 
 
 def reclaim(order: Order) -> bool:
-    """Take back the slots that an order once held; False where another order has one of them now."""
+    """Take back what an order once held; False where another order holds a part of it now, and nothing is taken."""
     held = {(c.obligation_id, c.slot): c for c in SlotClaim.objects.filter(order=order).order_by("id")}
     lost = [claim for claim in held.values() if claim.released_at is not None]
     try:
@@ -45,6 +70,7 @@ def reclaim(order: Order) -> bool:
             SlotClaim.objects.bulk_create(
                 SlotClaim(order=order, obligation_id=c.obligation_id, slot=c.slot) for c in lost
             )
+            FineClaim.objects.filter(order=order).exclude(released_at=None).update(released_at=None)
     except IntegrityError:
         return False
     return True

@@ -1,6 +1,6 @@
 """Billing's actors."""
 
-from backend.billing import notices
+from backend.billing import fines, notices
 from backend.outbox.consumer import reaction
 
 
@@ -14,3 +14,9 @@ def read_notice(notice_id: int) -> None:
 def pass_on_misrouted_notice(notice_id: int) -> None:
     """Pass a notice about another municipality's order on to the shared table."""
     notices.pass_on_misrouted_notice(notice_id=notice_id)
+
+
+@reaction(queue="billing")
+def report_fines(order_id: int) -> None:
+    """Tell Registro Civil of fines paid with an order."""
+    fines.report_fines(order_id=order_id)
