@@ -69,9 +69,7 @@ def _less_what_was_paid(answer: CheckAnswer) -> CheckAnswer:
     if left:
         return replace(answer, payable=left)
     references = {**answer.references, "count": "0", "total": "0"}
-    return replace(
-        answer, outcome=CheckOutcome.OK, reason="paid_here", message=_PAID_HERE, references=references, payable=()
-    )
+    return CheckAnswer(CheckOutcome.OK, "paid_here", _PAID_HERE, references, answer.raw_sha256)
 
 
 def _ask(code: str, question: CheckQuestion) -> CheckAnswer:

@@ -147,6 +147,8 @@ def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotic
             assert event == events.PaymentSettled.__name__
             ledger.post_settlement(order, items, cause=cause, paid_at=notice.paid_at)
             outbox.publish(events.PaymentSettled(order_id=order.id))
+            if order.fines.exists():
+                outbox.publish(events.FinesPaid(order_id=order.id))
     return order
 
 
