@@ -17,8 +17,8 @@ from backend.billing.order_input import (
     fingerprint_of,
     wanted_options,
 )
+from backend.billing.rates import rate_book
 from backend.billing.rules import OPEN_STATES, OrderState, quote_valid_until, require_edge
-from backend.reference.queries import rate_book
 from backend.services.base import PaymentOption
 from backend.shared import clock
 from backend.shared.errors import DomainError
@@ -155,7 +155,8 @@ def _locked(wanted: Mapping[int, str]) -> list[Obligation]:
 def _quote(obligation: Obligation, option_code: str, now: datetime) -> tuple[PaymentOption, dict[str, CheckEvidence]]:
     service = queries.offered_service(obligation.service)
     today = clock.domain_date(now)
-    options = service.options(obligation.subject, period=obligation.period, rates=rate_book(), today=today)
+    paid = queries.paid_slots(obligation.id)
+    options = service.options(obligation.subject, period=obligation.period, rates=rate_book(), today=today, paid=paid)
     option = next((option for option in options if option.code == option_code and option.available), None)
     if option is None:
         raise OptionNotAvailable(field="option")

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from django.core import signing
 
 from backend.billing.models import CheckEvidence, Obligation, Order, OrderToken, SlotClaim
+from backend.billing.rates import rate_book
 from backend.billing.rules import OPEN_STATES, OrderState
 from backend.outbox.schemas import current_schema
 from backend.profile.queries import get_profile
-from backend.reference.queries import rate_book
 from backend.services import get_service
 from backend.services.base import PaymentOption, Service
 from backend.shared import clock
@@ -94,16 +94,22 @@ def find_debts(*, service: str, fields: Mapping[str, str], today: date) -> list[
 def _debt(plugin: Service, obligation: Obligation, holding: list[tuple[int, Order]], today: date) -> Debt:
     now = clock.now()
     open_orders = [order for _slot, order in holding if order.state in OPEN_STATES and order.valid_until > now]
-    paid_slots = {slot for slot, order in holding if order.state == OrderState.PAID}
-    options = plugin.options(obligation.subject, period=obligation.period, rates=rate_book(), today=today)
+    paid = frozenset(slot for slot, order in holding if order.state == OrderState.PAID)
+    options = plugin.options(obligation.subject, period=obligation.period, rates=rate_book(), today=today, paid=paid)
     return Debt(
         id=debt_id(obligation.id),
         obligation=obligation,
         service=plugin,
-        options=[option for option in options if not paid_slots & set(option.slots)],
+        options=[option for option in options if not paid & set(option.slots)],
         open_order=open_orders[0] if open_orders else None,
-        is_paid=all(paid_slots & set(option.slots) for option in options),
+        is_paid=all(paid & set(option.slots) for option in options),
     )
+
+
+def paid_slots(obligation_id: int) -> frozenset[int]:
+    """Return the parts of an obligation that a paid order holds."""
+    claims = SlotClaim.objects.filter(obligation_id=obligation_id, released_at=None, order__state=OrderState.PAID)
+    return frozenset(claims.values_list("slot", flat=True))
 
 
 def _orders_holding(obligation_ids: list[int]) -> dict[int, list[tuple[int, Order]]]:

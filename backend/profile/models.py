@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class ThemeVersion(models.Model):
@@ -51,3 +51,27 @@ class GatewayAgreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.form_number}"
+
+
+class LocalParameter(models.Model):
+    """A value of the rules that this municipality has set itself; it overrides the national one while it is valid."""
+
+    service = models.CharField(max_length=40)
+    key = models.CharField(max_length=60)
+    value = models.JSONField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    source = models.CharField(max_length=400)
+    set_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "key", "valid_from"], name="one_local_parameter_from_a_day"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="a_local_parameter_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.key} from {self.valid_from}"

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.billing.models import Order, OrderItem
+from backend.billing.rates import rate_book
 from backend.profile.queries import get_profile
 from backend.receipts.models import Document, FolioCounter
 from backend.receipts.rendering import ChargeLine, Fact, PermitDocument
 from backend.receipts.verification import code_hash, verification_url
-from backend.reference.queries import rate_book
 from backend.services import get_service
 from backend.services.base import Service
 from backend.shared import clock
@@ -85,7 +85,7 @@ def _content(item: OrderItem, order: Order, *, folio: str, code: str, issued_on:
         period=obligation.period,
         option=str(fields.get("payment_form", item.option)),
         plate=str(fields.get("plate", obligation.object_key)),
-        valid_until=service.valid_until(period=obligation.period, option=item.option),
+        valid_until=service.valid_until(period=obligation.period, option=item.option, subject=obligation.subject),
         owner_name=obligation.taxpayer.name,
         owner_rut=parse_rut(obligation.taxpayer.rut).dotted,
         vehicle=_facts(service, fields, inside=True),

@@ -1,6 +1,5 @@
 """Loading national data from the project's files."""
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -8,34 +7,37 @@ from typing import Any
 from django.db import models, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from backend.reference.models import Commune, DueDate, RevenueShare, Utm
+from backend.reference import files
+from backend.reference.models import Commune, DueDate, Ipc, Parameter, PenalRate, RevenueShare, Utm
 from backend.reference.queries import forget_cached_rates
-
-DATA = Path(__file__).with_name("data")
 
 
 @transaction.atomic(durable=True)
-def load_reference_data(folder: Path = DATA) -> dict[str, int]:
-    """Insert or correct UTM, due dates, revenue shares and communes; safe to repeat. Returns rows per table."""
+def load_reference_data(folder: Path = files.DATA) -> dict[str, int]:
+    """Insert or correct the national tables from their files; safe to repeat. Returns rows per table."""
     with schema_context(get_public_schema_name()):
         counts = {
-            "utm": _upsert(Utm, _rows(folder / "utm.csv"), unique=["year", "month"]),
-            "due_dates": _upsert(DueDate, _rows(folder / "due_dates.csv"), unique=["service", "period", "key"]),
-            "revenue_shares": _upsert(
-                RevenueShare, _rows(folder / "revenue_shares.csv"), unique=["service", "account", "valid_from"]
+            "utm": _upsert(Utm, _rows("utm", folder), unique=["year", "month"]),
+            "ipc": _upsert(Ipc, _rows("ipc", folder), unique=["year", "month"]),
+            "penal_rates": _upsert(PenalRate, _rows("penal_rates", folder), unique=["year", "semester"]),
+            "due_dates": _upsert(DueDate, _rows("due_dates", folder), unique=["service", "period", "key"]),
+            "parameters": _upsert(
+                Parameter, map(dict, files.parameters(folder)), unique=["service", "key", "valid_from"]
             ),
-            "communes": _upsert(Commune, map(_commune, _rows(folder / "communes.csv")), unique=["cut"]),
+            "revenue_shares": _upsert(
+                RevenueShare, _rows("revenue_shares", folder), unique=["service", "account", "valid_from"]
+            ),
+            "communes": _upsert(Commune, map(_commune, _rows("communes", folder)), unique=["cut"]),
         }
     forget_cached_rates()
     return counts
 
 
-def _rows(file: Path) -> list[dict[str, Any]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        return [
-            {name: value or None if name == "valid_to" else value for name, value in row.items()}
-            for row in csv.DictReader(lines)
-        ]
+def _rows(name: str, folder: Path) -> list[dict[str, Any]]:
+    return [
+        {column: cell or None if column == "valid_to" else cell for column, cell in row.items()}
+        for row in files.table(name, folder)
+    ]
 
 
 def _commune(row: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Protocol, TypeAlias
+from fractions import Fraction
+from typing import Literal, NamedTuple, Protocol
 
+from backend.shared.json import JSON
 from backend.shared.money import Money
 from backend.shared.question import CheckQuestion
 from backend.shared.rates import RateNotAvailable
@@ -22,15 +24,15 @@ __all__ = [
     "DocumentGroup",
     "LookupField",
     "PaymentOption",
+    "QuoteField",
     "QuoteLine",
     "RateNotAvailable",
     "Rates",
     "RollEntry",
     "RowError",
     "Service",
+    "TypedQuote",
 ]
-
-JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,10 @@ class QuoteLine:
 
 @dataclass(frozen=True)
 class PaymentOption:
-    """One way to pay an obligation: `single` takes slots 1 and 2, `first` slot 1, `second` slot 2.
+    """One way to pay an obligation, by taking some of its slots: a single payment takes all, an instalment its own.
 
-    Only an `available` option has an amount that may be charged; otherwise `note` says why not.
-    `changes_on` is the first domain date on which the amount would no longer be true.
+    Codes are the service's ("single", "first", "q1"…). Only an `available` option has an amount that may be charged;
+    otherwise `note` says why not. `changes_on` is the first domain date on which the amount would no longer be true.
     """
 
     code: str
@@ -106,11 +108,47 @@ class DocumentGroup:
 
 
 class Rates(Protocol):
-    """Reference data, with the municipality's own on top. Both raise `RateNotAvailable`, and never guess."""
+    """Reference data with the municipality's own on top. What is missing raises `RateNotAvailable`, never a guess."""
 
-    def utm(self, year: int, month: int) -> Money: ...
+    @property
+    def commune(self) -> str:
+        """The CUT of the municipality that charges; empty when none is meant."""
 
-    def due_on(self, service: str, period: str, key: str) -> date: ...
+    def utm(self, year: int, month: int) -> Money:
+        """The UTM of a month."""
+
+    def ipc(self, year: int, month: int) -> Fraction:
+        """The variation of the consumer price index in a month, in percent: 2/5 is 0.4 %."""
+
+    def penal_rate(self, year: int, semester: int) -> Fraction:
+        """The annual penal interest of a semester, in percent (Código Tributario art. 53)."""
+
+    def due_on(self, service: str, period: str, key: str) -> date:
+        """The last day on which an option is paid without surcharge."""
+
+    def parameter(self, service: str, key: str, on: date) -> JSON:
+        """The value in force on a day: the municipality's own, else the national one."""
+
+    def valuation(self, sii_code: str, model_year: int, list_year: int) -> Money | None:
+        """The SII's valuation of a vehicle in the list of a year; None when the list does not have it."""
+
+
+class QuoteField(NamedTuple):
+    """An option of `./sem quote`: `name` in snake case, `type` one of str, int, bool and date, `help` in English."""
+
+    name: str
+    type: type
+    help: str
+
+
+class TypedQuote(Protocol):
+    """What a service gives in addition when `./sem quote` can be asked about objects that are in no roll."""
+
+    @property
+    def QUOTE_FIELDS(self) -> tuple[QuoteField, ...]: ...
+
+    def subject_from(self, fields: Mapping[str, object], *, period: str) -> dict[str, JSON]:
+        """Make a subject of what was typed; fields that were not typed are absent. Raises `DomainError`."""
 
 
 class Service(Protocol):
@@ -125,7 +163,13 @@ class Service(Protocol):
     @property
     def checks(self) -> tuple[str, ...]: ...
     @property
-    def document_kind(self) -> str: ...
+    def oldest_first(self) -> bool:
+        """Whether older periods of the same object are paid before this one, or together with it."""
+
+    @property
+    def document_kind(self) -> str:
+        """`permit`, or `receipt`: the generic comprobante made of `document_groups` and the quote's lines."""
+
     @property
     def document_groups(self) -> tuple[DocumentGroup, ...]: ...
     @property
@@ -140,8 +184,20 @@ class Service(Protocol):
     def traits(self, subject: Mapping[str, JSON]) -> list[tuple[Text, str]]:
         """Show just enough for the citizen to recognise her object."""
 
-    def options(self, subject: Mapping[str, JSON], *, period: str, rates: Rates, today: date) -> list[PaymentOption]:
-        """Quote every way to pay on `today`. Raises `RateNotAvailable` when reference data are missing."""
+    def options(
+        self,
+        subject: Mapping[str, JSON],
+        *,
+        period: str,
+        rates: Rates,
+        today: date,
+        paid: frozenset[int] = frozenset(),
+    ) -> list[PaymentOption]:
+        """Quote every way to pay on `today`; `paid` are the slots that are settled already.
+
+        Raises `RateNotAvailable` when the amount itself cannot be known; where only an option cannot (a second
+        instalment whose index is not published, a surcharge whose rate is missing), that option says so in its note.
+        """
 
     def check_question(
         self, subject: Mapping[str, JSON], *, object_key: str, period: str, today: date
@@ -163,5 +219,5 @@ class Service(Protocol):
         `evidence` is the `references` of the OK answers, keyed by check. Empty values are left out.
         """
 
-    def valid_until(self, *, period: str, option: str) -> date:
-        """Tell the last day on which the paid document is valid."""
+    def valid_until(self, *, period: str, option: str, subject: Mapping[str, JSON] | None = None) -> date:
+        """Tell the last day on which the paid document is valid; it may depend on what `subject` is."""

@@ -24,6 +24,7 @@ class CirculationPermit:
     lookup_fields: tuple[LookupField, ...] = lookup.FIELDS
     checks: tuple[str, ...] = ("insurance", "inspection", "fines")
     document_kind: str = "permit"
+    oldest_first: bool = True
     document_groups: tuple[DocumentGroup, ...] = document.GROUPS
     roll_columns: tuple[str, ...] = roll.COLUMNS
 
@@ -43,7 +44,15 @@ class CirculationPermit:
             (Text(es="Color", en="Colour"), vehicle.colour),
         ]
 
-    def options(self, subject: Mapping[str, JSON], *, period: str, rates: Rates, today: date) -> list[PaymentOption]:
+    def options(
+        self,
+        subject: Mapping[str, JSON],
+        *,
+        period: str,
+        rates: Rates,
+        today: date,
+        paid: frozenset[int] = frozenset(),
+    ) -> list[PaymentOption]:
         return options.payment_options(Vehicle.from_subject(subject), period=period, rates=rates, today=today)
 
     def check_question(
@@ -75,7 +84,7 @@ class CirculationPermit:
             rates=rates,
         )
 
-    def valid_until(self, *, period: str, option: str) -> date:
+    def valid_until(self, *, period: str, option: str, subject: Mapping[str, JSON] | None = None) -> date:
         return validity.valid_until(period=period, option=option)
 
 
