@@ -16,7 +16,6 @@ from backend.checks import get_register
 from backend.checks.base import CheckAnswer, CheckOutcome, PayableFine, RegisterAccess
 from backend.services.base import CheckQuestion
 from backend.shared import clock
-from backend.shared.money import Money
 from backend.shared.text import Text
 
 _ADDRESSES: Mapping[str, str] = MappingProxyType(
@@ -110,13 +109,6 @@ def _fine_as_data(fine: PayableFine) -> dict[str, object]:
         "amount": fine.amount.pesos,
         "fee": fine.fee.pesos,
     }
-
-
-def payable_fines(row: CheckEvidence) -> tuple[PayableFine, ...]:
-    """Return the fines that an answer of the day says may be paid with the permit."""
-    return tuple(
-        PayableFine(**{**fine, "amount": Money(fine["amount"]), "fee": Money(fine["fee"])}) for fine in row.payable
-    )
 
 
 def _as_answer(row: CheckEvidence) -> CheckAnswer:

@@ -1,30 +1,46 @@
 """The books: double entry, append-only; a posting is unique per cause and balanced by construction."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from django.db.models import Sum
 
 from backend.billing.models import LedgerEntry, Order, OrderItem
 from backend.reference.queries import Share, revenue_shares
+from backend.services import get_service
 from backend.shared import clock
 from backend.shared.money import Money
 
 RECEIVABLE = "gateway.{gateway}.receivable"
 HOMELESS = "homeless"
+COURT = "third_party.fine."
+REGISTER_FEE = "third_party.registro_civil"
+FINE, FINE_FEE = "fine", "fine_fee"
 
 
 def post_settlement(order: Order, items: Iterable[OrderItem], *, cause: str, paid_at: datetime) -> None:
-    """Post a settled order: the gateway owes it, each item's budget accounts have earned it.
+    """Post a settled order: the gateway owes it, each item's budget accounts and third parties have earned it.
 
     Raises `RateNotAvailable` where the split of a service is not known.
     """
-    entries: list[tuple[str, Money]] = []
-    for item in items:
-        shares = revenue_shares(item.obligation.service, clock.domain_date(paid_at))
-        entries += split(Money(item.amount), shares)
+    paid_on = clock.domain_date(paid_at)
+    entries = [entry for item in items for entry in credits_of(item, paid_on)]
     _post(cause, order, debit=RECEIVABLE.format(gateway=order.gateway), credits=entries)
+
+
+def credits_of(item: OrderItem, paid_on: date) -> list[tuple[str, Money]]:
+    """Return who has earned an item: lines of one revenue key are added up, then split; fines go to third parties."""
+    service = get_service(item.obligation.service)
+    by_key: dict[str, Money] = {}
+    for line in item.lines:
+        if line["code"] not in (FINE, FINE_FEE):
+            key = service.revenue_keys.get(line["code"], service.code)
+            by_key[key] = by_key.get(key, Money(0)) + Money(line["amount"])
+    credits = [part for key, amount in by_key.items() for part in split(amount, revenue_shares(key, paid_on))]
+    for fine in item.fines.filter(released_at=None).order_by("id"):
+        credits += [(f"{COURT}{fine.commune}"[:40], Money(fine.amount)), (REGISTER_FEE, Money(fine.fee))]
+    return [(account, amount) for account, amount in credits if amount]
 
 
 def post_homeless(order: Order | None, amount: Money, *, gateway: str, cause: str) -> None:

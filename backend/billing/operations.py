@@ -17,34 +17,13 @@ from backend.billing.order_input import (
     fingerprint_of,
     wanted_options,
 )
-from backend.billing.rates import rate_book
+from backend.billing.quoting import FINES, Quoted, quote_items
 from backend.billing.rules import OPEN_STATES, OrderState, quote_valid_until, require_edge
-from backend.services.base import PaymentOption
+from backend.services.base import QuoteLine
 from backend.shared import clock
 from backend.shared.errors import DomainError
-from backend.shared.money import Money
 from backend.shared.text import Text
 from backend.tenants.queries import current_tenant
-
-
-class OptionNotAvailable(DomainError):
-    """That way of paying does not exist for the debt, or not today."""
-
-    code = "billing.option_not_available"
-    message = Text(
-        es="Esa forma de pago no está disponible hoy. Busque la deuda de nuevo.",
-        en="That way of paying is not available today. Look the debt up again.",
-    )
-
-
-class ChecksMissing(DomainError):
-    """A register has not answered OK today about that object."""
-
-    code = "billing.checks_missing"
-    message = Text(
-        es="Faltan verificaciones vigentes: {names}. Repítalas antes de pagar.",
-        en="Valid checks are missing: {names}. Repeat them before paying.",
-    )
 
 
 class OrderNotOpen(DomainError):
@@ -71,8 +50,8 @@ def create_order(
     """Take slots, freeze the quote and its evidence, and record the order, in one transaction.
 
     Safe to repeat: the same key with the same request gives the same order (and a new token).
-    Raises `DebtNotFound`, `EmailNotUsable`, `OrderEmpty`, `OptionNotAvailable`, `ChecksMissing`, `SlotTaken`,
-    `ReturnAddressNotRegistered`, `IdempotencyConflict`, `RateNotAvailable`.
+    Raises `DebtNotFound`, `EmailNotUsable`, `OrderEmpty`, `OptionNotAvailable`, `ChecksMissing`, `OlderDebtFirst`,
+    `SlotTaken`, `ReturnAddressNotRegistered`, `IdempotencyConflict`, `RateNotAvailable`.
     """
     wanted = wanted_options(items)
     address = checked_email(email)
@@ -87,7 +66,7 @@ def create_order(
             if known.fingerprint != fingerprint:
                 raise IdempotencyConflict(field="idempotencyKey")
             return _opened(known)
-        quoted = [(obligation, *_quote(obligation, wanted[obligation.id], now)) for obligation in obligations]
+        quoted = quote_items(obligations, wanted, now=now)
         order = _record(
             quoted, email=address, key=key, fingerprint=fingerprint, return_url=page, language=language, now=now
         )
@@ -144,7 +123,7 @@ def expire_stale_orders(obligation_ids: Sequence[int], *, now: datetime) -> None
             slots.release(order)
 
 
-def _locked(wanted: Mapping[int, str]) -> list[Obligation]:
+def _locked(wanted: Mapping[int, WantedItem]) -> list[Obligation]:
     rows = Obligation.objects.select_for_update(no_key=True, of=("self",)).select_related("taxpayer")
     found = list(rows.filter(id__in=wanted, withdrawn_at=None).order_by("id"))
     if len(found) != len(wanted):
@@ -152,38 +131,16 @@ def _locked(wanted: Mapping[int, str]) -> list[Obligation]:
     return found
 
 
-def _quote(obligation: Obligation, option_code: str, now: datetime) -> tuple[PaymentOption, dict[str, CheckEvidence]]:
-    service = queries.offered_service(obligation.service)
-    today = clock.domain_date(now)
-    paid = queries.paid_slots(obligation.id)
-    options = service.options(obligation.subject, period=obligation.period, rates=rate_book(), today=today, paid=paid)
-    option = next((option for option in options if option.code == option_code and option.available), None)
-    if option is None:
-        raise OptionNotAvailable(field="option")
-    evidence = queries.fresh_evidence(obligation.id, today=today)
-    missing = [code for code in service.checks if code not in evidence]
-    if missing:
-        raise ChecksMissing(names=", ".join(missing))
-    return option, evidence
-
-
 def _record(
-    quoted: Sequence[tuple[Obligation, PaymentOption, dict[str, CheckEvidence]]],
-    *,
-    email: str,
-    key: str,
-    fingerprint: str,
-    return_url: str,
-    language: str,
-    now: datetime,
+    quoted: Sequence[Quoted], *, email: str, key: str, fingerprint: str, return_url: str, language: str, now: datetime
 ) -> Order:
-    expire_stale_orders([obligation.id for obligation, _option, _evidence in quoted], now=now)
-    changes = [option.changes_on for _obligation, option, _evidence in quoted if option.changes_on]
+    expire_stale_orders([item.obligation.id for item in quoted], now=now)
+    changes = [item.option.changes_on for item in quoted if item.option.changes_on]
     order = Order.objects.create(
         number=_draft_number(),
         email=email,
         language=language,
-        total=sum(option.total.pesos for _obligation, option, _evidence in quoted),
+        total=sum(item.total.pesos for item in quoted),
         return_url=return_url,
         idempotency_key=key,
         fingerprint=fingerprint,
@@ -193,16 +150,17 @@ def _record(
     )
     order.number = order_number(current_tenant().commune_code, order.id)
     order.save(update_fields=["number"])
-    for obligation, option, evidence in quoted:
-        slots.claim(order, obligation.id, option.slots)
-        OrderItem.objects.create(
+    for item in quoted:
+        slots.claim(order, item.obligation.id, item.option.slots)
+        row = OrderItem.objects.create(
             order=order,
-            obligation=obligation,
-            option=option.code,
-            amount=option.total.pesos,
-            lines=[_line_as_data(line.text, line.base, line.rate, line.law, line.amount) for line in option.lines],
-            evidence={code: _evidence_as_data(row) for code, row in evidence.items()},
+            obligation=item.obligation,
+            option=item.option.code,
+            amount=item.total.pesos,
+            lines=[_line_as_data(line) for line in item.lines],
+            evidence={code: _evidence_as_data(row, item) for code, row in item.evidence.items()},
         )
+        slots.claim_fines(row, item.fines)
     return order
 
 
@@ -215,23 +173,25 @@ def _draft_number() -> str:
     return f"?{secrets.token_hex(9)}"
 
 
-def _line_as_data(text: Text, base: Money | None, rate: str, law: str, amount: Money) -> dict[str, object]:
+def _line_as_data(line: QuoteLine) -> dict[str, object]:
     return {
-        "es": text.es,
-        "en": text.en,
-        "base": base.pesos if base is not None else None,
-        "rate": rate,
-        "law": law,
-        "amount": amount.pesos,
+        "code": line.code,
+        "es": line.text.es,
+        "en": line.text.en,
+        "base": line.base.pesos if line.base is not None else None,
+        "rate": line.rate,
+        "law": line.law,
+        "amount": line.amount.pesos,
     }
 
 
-def _evidence_as_data(row: CheckEvidence) -> dict[str, object]:
+def _evidence_as_data(row: CheckEvidence, item: Quoted) -> dict[str, object]:
+    paid_here = {"paid_here": str(len(item.fines))} if row.check_code == FINES and item.fines else {}
     return {
         "evidence": row.id,
         "asked_at": row.asked_at.isoformat(),
         "raw_sha256": row.raw_sha256,
-        "references": row.references,
+        "references": {**row.references, **paid_here},
     }
 
 

@@ -57,15 +57,16 @@ class IdempotencyConflict(DomainError):
 
 @dataclass(frozen=True)
 class WantedItem:
-    """What the payer chose: a debt's capability and the code of an option."""
+    """What the payer chose: a debt's capability, the code of an option, and whether unpaid fines are paid with it."""
 
     debt: str
     option: str
+    with_fines: bool = False
 
 
-def wanted_options(items: Sequence[WantedItem]) -> dict[int, str]:
-    """Return option by obligation; raises `DebtNotFound`, `OrderEmpty`."""
-    wanted = {queries.obligation_of(item.debt): item.option for item in items}
+def wanted_options(items: Sequence[WantedItem]) -> dict[int, WantedItem]:
+    """Return the chosen item by obligation; raises `DebtNotFound`, `OrderEmpty`."""
+    wanted = {queries.obligation_of(item.debt): item for item in items}
     if not wanted or len(wanted) != len(items) or len(items) > MOST_ITEMS:
         raise OrderEmpty(field="items")
     return wanted
@@ -95,7 +96,7 @@ def checked_return_url(return_url: str | None) -> str:
     return parts._replace(fragment="").geturl()
 
 
-def fingerprint_of(wanted: Mapping[int, str], email: str, return_url: str) -> str:
+def fingerprint_of(wanted: Mapping[int, WantedItem], email: str, return_url: str) -> str:
     """Return what tells one request from another under the same key."""
-    request = json.dumps([sorted(wanted.items()), email, return_url])
+    request = json.dumps([sorted((id, item.option, item.with_fines) for id, item in wanted.items()), email, return_url])
     return hashlib.sha256(request.encode()).hexdigest()

@@ -143,6 +143,25 @@ def fresh_evidence(obligation_id: int, *, today: date) -> dict[str, CheckEvidenc
     return {row.check_code: row for row in rows}
 
 
+def unpaid_fines(obligation_id: int, *, today: date) -> CheckEvidence | None:
+    """Return today's last answer that names fines which may be paid with the permit."""
+    rows = CheckEvidence.objects.filter(
+        obligation_id=obligation_id, asked_on=today, check_code="fines", outcome="NOT_OK", reason="unpaid"
+    )
+    return rows.order_by("-id").first()
+
+
+def older_obligations(obligation: Obligation) -> list[Obligation]:
+    """Return the earlier periods of the same object, oldest first."""
+    rows = Obligation.objects.filter(
+        service=obligation.service,
+        object_key=obligation.object_key,
+        period__lt=obligation.period,
+        withdrawn_at=None,
+    )
+    return list(rows.order_by("period"))
+
+
 def order_of_token(token: str) -> Order:
     """Return the order that a bearer's token opens; raises `OrderNotFound`."""
     row = OrderToken.objects.select_related("order").filter(token_sha256=token_hash(token)).first()

@@ -173,6 +173,10 @@ class Service(Protocol):
     @property
     def document_groups(self) -> tuple[DocumentGroup, ...]: ...
     @property
+    def revenue_keys(self) -> Mapping[str, str]:
+        """Code of a quote line → key of the revenue shares that divide it; a code not here goes by the service's own."""
+
+    @property
     def roll_columns(self) -> tuple[str, ...]: ...
 
     def normalise_lookup(self, fields: Mapping[str, str]) -> tuple[str, Rut]:

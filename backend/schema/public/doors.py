@@ -105,7 +105,7 @@ def _check(context: Context, input: inputs.CheckRunInput) -> types.CheckRunPaylo
 def _create(context: Context, input: inputs.OrderCreateInput) -> types.OrderCreatePayload:
     context.require_under(limits.ORDERS_PER_NETWORK, context.network)
     opened = operations.create_order(
-        items=[WantedItem(debt=item.debt_id, option=item.option) for item in input.items],
+        items=[WantedItem(debt=item.debt_id, option=item.option, with_fines=item.with_fines) for item in input.items],
         email=input.email,
         key=input.idempotency_key,
         return_url=input.return_url,

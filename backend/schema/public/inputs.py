@@ -32,6 +32,7 @@ class OrderItemInput:
 
     debt_id: strawberry.ID = strawberry.field(description="Id of the debt.")
     option: str = strawberry.field(description="Code of the option.")
+    with_fines: bool = strawberry.field(default=False, description="Pay the unpaid traffic fines of the object too.")
 
 
 @strawberry.input(description="What to order.")

@@ -14,6 +14,7 @@ from backend.schema.scalars import CLP, clp
 from backend.services import get_service
 from backend.services.base import PaymentOption
 from backend.shared import clock
+from backend.shared.money import Money
 from backend.tenants.queries import Tenant
 
 _THEME_FIELDS = (
@@ -112,6 +113,7 @@ def check(code: str, answer: CheckAnswer, language: str) -> types.Check:
         outcome=types.CheckOutcome(answer.outcome.value),
         message=answer.message.in_language(language),
         valid_to=date.fromisoformat(valid_to) if valid_to else None,
+        payable=clp(sum((fine.total for fine in answer.payable), Money(0))) if answer.payable else None,
     )
 
 

@@ -148,6 +148,9 @@ class Check:
     outcome: CheckOutcome = strawberry.field(description="The answer.")
     message: str = strawberry.field(description="What is so and what to do.")
     valid_to: date | None = strawberry.field(description="Until when it holds, where the register says so.")
+    payable: CLP | None = strawberry.field(
+        description="What could be paid with the order to make it OK, e.g. traffic fines with their fees."
+    )
 
 
 @strawberry.type(description="Answers of the registers.")

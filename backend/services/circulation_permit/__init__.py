@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from backend.services.base import JSON, DocumentGroup, LookupField, PaymentOption, Rates, RollEntry, RowError
 from backend.services.circulation_permit import document, lookup, options, roll, texts, validity
@@ -27,6 +28,7 @@ class CirculationPermit:
     oldest_first: bool = True
     document_groups: tuple[DocumentGroup, ...] = document.GROUPS
     roll_columns: tuple[str, ...] = roll.COLUMNS
+    revenue_keys: Mapping[str, str] = MappingProxyType({})
 
     def normalise_lookup(self, fields: Mapping[str, str]) -> tuple[str, Rut]:
         return lookup.normalise(fields)

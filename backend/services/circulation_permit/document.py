@@ -126,6 +126,8 @@ def fields(
 
 
 def _fines(references: Mapping[str, str]) -> str:
+    if paid_here := references.get("paid_here"):
+        return f"{paid_here} pagadas con este permiso" if paid_here != "1" else "1 pagada con este permiso"
     if references.get("count") != "0":
         return ""
     reported_on = references.get("reported_on", "")
