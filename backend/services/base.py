@@ -174,7 +174,7 @@ class Service(Protocol):
     def document_groups(self) -> tuple[DocumentGroup, ...]: ...
     @property
     def revenue_keys(self) -> Mapping[str, str]:
-        """Code of a quote line → key of the revenue shares that divide it; a code not here goes by the service's own."""
+        """Code of a quote line → key of the revenue shares that divide it; other codes go by the service's own."""
 
     @property
     def roll_columns(self) -> tuple[str, ...]: ...
