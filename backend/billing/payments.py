@@ -124,12 +124,14 @@ def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotic
     order = Order.objects.select_for_update(no_key=True).get(id=order.id)
     items = list(order.items.select_related("obligation").order_by("id"))
     cause = f"{order.gateway}:{notice.operation_id}"
+    is_withdrawn = any(item.obligation.withdrawn_at for item in items)
     match rules.next_step(
         state=OrderState(order.state),
         total=Money(order.total),
         succeeded=notice.succeeded,
         amount=notice.amount,
-        is_slot_free=_can_take_slots(order, notice),
+        is_slot_free=_can_take_slots(order, notice, is_withdrawn=is_withdrawn),
+        is_withdrawn=is_withdrawn,
     ):
         case rules.Nothing():
             return order
@@ -167,11 +169,12 @@ def keep_homeless(
     ledger.post_homeless(order, amount, gateway=reading.gateway, cause=cause)
 
 
-def _can_take_slots(order: Order, notice: GatewayNotice) -> bool:
+def _can_take_slots(order: Order, notice: GatewayNotice, *, is_withdrawn: bool) -> bool:
     """Hold the order's slots, or take them back if the payment would otherwise be applied to nothing."""
     if order.state in rules.OPEN_STATES:
         return True
-    if not notice.succeeded or order.state == OrderState.PAID or notice.amount != Money(order.total):
+    is_to_be_applied = notice.succeeded and order.state != OrderState.PAID and notice.amount == Money(order.total)
+    if is_withdrawn or not is_to_be_applied:
         return False
     expire_stale_orders(list(order.items.values_list("obligation_id", flat=True)), now=notice.paid_at)
     return slots.reclaim(order)

@@ -83,10 +83,13 @@ class Hold:
 Step = Nothing | Capture | Reject | Hold
 
 
-def next_step(*, state: OrderState, total: Money, succeeded: bool, amount: Money, is_slot_free: bool) -> Step:
+def next_step(
+    *, state: OrderState, total: Money, succeeded: bool, amount: Money, is_slot_free: bool, is_withdrawn: bool = False
+) -> Step:
     """Decide what a gateway's first report of an operation means for an order.
 
-    `is_slot_free` tells whether the order holds its slots still or could take them again.
+    `is_slot_free` tells whether the order holds its slots still or could take them again, `is_withdrawn` whether one
+    of its debts was withdrawn meanwhile.
     """
     if not succeeded:
         return Reject() if state in OPEN_STATES else Nothing()
@@ -96,6 +99,8 @@ def next_step(*, state: OrderState, total: Money, succeeded: bool, amount: Money
         return Hold(amount, "double")
     if amount != total:
         return Hold(amount, "other_amount")
+    if is_withdrawn:
+        return Hold(amount, "withdrawn")
     if not is_slot_free:
         return Hold(amount, "late")
     return Capture(amount)
@@ -105,6 +110,7 @@ PROPOSED_ACTIONS = MappingProxyType(
     {
         "double": "refund",
         "late": "refund",
+        "withdrawn": "refund",
         "other_amount": "claim_at_gateway",
         "unknown_order": "claim_at_gateway",
     }

@@ -5,41 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0001_initial'),
+        ("billing", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='checkevidence',
-            name='payable',
+            model_name="checkevidence",
+            name="payable",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='obligation',
-            name='withdrawn_because',
+            model_name="obligation",
+            name="withdrawn_because",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.CreateModel(
-            name='FineClaim',
+            name="FineClaim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fine_id', models.CharField(max_length=40)),
-                ('court', models.CharField(max_length=200)),
-                ('commune', models.CharField(max_length=200)),
-                ('roll', models.CharField(max_length=40)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('amount', models.PositiveBigIntegerField()),
-                ('fee', models.PositiveBigIntegerField()),
-                ('released_at', models.DateTimeField(null=True)),
-                ('reported_at', models.DateTimeField(null=True)),
-                ('acknowledgement', models.CharField(blank=True, max_length=200)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fines', to='billing.orderitem')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fines', to='billing.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fine_id", models.CharField(max_length=40)),
+                ("court", models.CharField(max_length=200)),
+                ("commune", models.CharField(max_length=200)),
+                ("roll", models.CharField(max_length=40)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("amount", models.PositiveBigIntegerField()),
+                ("fee", models.PositiveBigIntegerField()),
+                ("released_at", models.DateTimeField(null=True)),
+                ("reported_at", models.DateTimeField(null=True)),
+                ("acknowledgement", models.CharField(blank=True, max_length=200)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="fines", to="billing.orderitem"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="fines", to="billing.order"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('fine_id',), name='a_fine_is_paid_by_one_order')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("released_at", None)),
+                        fields=("fine_id",),
+                        name="a_fine_is_paid_by_one_order",
+                    )
+                ],
             },
         ),
     ]
