@@ -18,6 +18,7 @@ _DECIMAL = re.compile(r"\d{1,6}([.,]\d{1,2})?", re.ASCII)
 EMPTY = Text(es="Falta el dato.", en="The cell is empty.")
 _TOO_LONG = Text(es="El texto tiene más de {limit} caracteres.", en="The text is longer than {limit} characters.")
 _NOT_WHOLE = Text(es="Debe ser un número entero, sin signo.", en="It must be a whole number without sign.")
+_NOT_SIGNED = Text(es="Debe ser un número entero.", en="It must be a whole number.")
 _NOT_POSITIVE = Text(es="Debe ser un número entero mayor que cero.", en="It must be a whole number above zero.")
 _NOT_DECIMAL = Text(
     es="Debe ser un número sin signo, con dos decimales a lo más, por ejemplo 3,5.",
@@ -79,6 +80,15 @@ class RowReader:
             return 0
         return self._whole(column, _NOT_WHOLE)
 
+    def signed_whole(self, column: str) -> int:
+        """Read a whole number that may be negative, such as a company's equity; an empty cell is refused."""
+        if self.is_empty(column):
+            self.refuse(column, EMPTY)
+            return 0
+        text = as_text(self._row.get(column))
+        size = self._whole(column, _NOT_SIGNED, text[1:].lstrip() if text.startswith("-") else None)
+        return -size if text.startswith("-") else size
+
     def positive(self, column: str) -> int:
         before = len(self.errors)
         number = self._whole(column, _NOT_POSITIVE)
@@ -131,8 +141,8 @@ class RowReader:
             self.refuse(column, wrong.message)
             return None
 
-    def _whole(self, column: str, complaint: Text) -> int:
-        value = self._row.get(column)
+    def _whole(self, column: str, complaint: Text, unsigned: str | None = None) -> int:
+        value = self._row.get(column) if unsigned is None else unsigned
         text = as_text(value)
         is_fraction = isinstance(value, float) and not value.is_integer()  # 1.567 is not 1.567 with a dot of thousands
         if is_fraction or not _WHOLE.fullmatch(text):
