@@ -3,6 +3,7 @@
 import base64
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,8 +21,10 @@ from backend.shared.rut import parse_rut
 from backend.shared.text import Text
 from backend.tenants.queries import current_tenant
 
-_FACT_GROUPS = ("vehicle", "permit")
-_PRINTED_ELSEWHERE = ("plate", "period", "payment_form", "valid_until")
+PERMIT = "permit"
+_EVIDENCE_GROUPS = ("insurance", "inspection", "fines")
+_PRINTED_ELSEWHERE = ("plate", "object", "period", "payment_form", "valid_until")
+_KEEP_IT = "Este comprobante acredita el pago de las cuotas que en él se indican."
 
 
 def freeze_document(item: OrderItem, order: Order) -> Document:
@@ -76,7 +79,9 @@ def _content(item: OrderItem, order: Order, *, folio: str, code: str, issued_on:
         evidence=evidence,
         rates=rate_book(),
     )
-    return PermitDocument(
+    is_permit = service.document_kind == PERMIT
+    total = str(Money(item.amount))
+    printed = PermitDocument(
         municipality=f"Municipalidad de {town.name}",
         municipality_code=town.commune_code,
         folio=folio,
@@ -84,14 +89,14 @@ def _content(item: OrderItem, order: Order, *, folio: str, code: str, issued_on:
         title=service.title.es,
         period=obligation.period,
         option=str(fields.get("payment_form", item.option)),
-        plate=str(fields.get("plate", obligation.object_key)),
+        plate=str(fields.get("plate") or fields.get("object") or obligation.object_key),
         valid_until=service.valid_until(period=obligation.period, option=item.option, subject=obligation.subject),
         owner_name=obligation.taxpayer.name,
         owner_rut=parse_rut(obligation.taxpayer.rut).dotted,
         vehicle=_facts(service, fields, inside=True),
         evidence=_facts(service, fields, inside=False),
         lines=tuple(_line(line) for line in item.lines),
-        total=str(Money(item.amount)),
+        total=total,
         paid_at=printed_instant(order.paid_at or order.created_at),
         means=order.means,
         operation_id=order.operation_id,
@@ -102,13 +107,28 @@ def _content(item: OrderItem, order: Order, *, folio: str, code: str, issued_on:
         signer_role="",
         shifted_date_note=_shifted_date_note(),
     )
+    return printed if is_permit else _as_receipt(printed, service)
+
+
+def _as_receipt(printed: PermitDocument, service: Service) -> PermitDocument:
+    """Word the page as the comprobante of a due that has no document of its own by law or custom."""
+    return replace(
+        printed,
+        subtitle="Comprobante de pago",
+        object_label=service.lookup_fields[0].label.es,
+        holder_heading="Contribuyente",
+        facts_heading=service.document_groups[0].title.es,
+        hero_label="Total pagado",
+        hero_value=printed.total,
+        closing=_KEEP_IT,
+    )
 
 
 def _facts(service: Service, fields: Mapping[str, Any], *, inside: bool) -> tuple[Fact, ...]:
     return tuple(
         Fact(label.es, str(fields[key]))
         for group in service.document_groups
-        if (group.code in _FACT_GROUPS) is inside
+        if (group.code not in _EVIDENCE_GROUPS) is inside
         for key, label in group.fields
         if key in fields and key not in _PRINTED_ELSEWHERE
     )

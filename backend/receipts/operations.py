@@ -12,7 +12,7 @@ from backend.messaging.operations import Attachment, Letter, queue_message
 from backend.outbox import operations as outbox
 from backend.profile.queries import get_profile, get_theme
 from backend.receipts import events
-from backend.receipts.documents import freeze_document, printed_folio, printed_instant
+from backend.receipts.documents import PERMIT, freeze_document, printed_folio, printed_instant
 from backend.receipts.models import Document, IssuedFile
 from backend.receipts.rendering import PermitDocument, render_permit
 from backend.shared import clock
@@ -24,6 +24,8 @@ from theming.templates import render
 
 SIGNING_ROLE = "treasurer"
 ROLE_ON_PAPER = "Tesorería Municipal"
+CARRY_IT = "Lleve el permiso en el vehículo, impreso o en su teléfono."
+KEEP_IT = "Conserve el comprobante."
 MAIL_ADDRESS = "no-responder@{host}"
 
 
@@ -90,14 +92,15 @@ def mail_receipt(*, order_id: int) -> None:
         "order_number": order.number,
         "paid_at": printed_instant(order.paid_at or order.created_at),
         "total": str(Money(order.total)),
+        "advice": CARRY_IT if any(file.document.kind == PERMIT for file in issued) else KEEP_IT,
     }
     letter = Letter(
         to_address=order.email,
         from_name=theme.mail_sender,
         from_address=MAIL_ADDRESS.format(host=town.host),
-        subject=render("mail/permit_ready.subject.txt", context, theme),
-        text=render("mail/permit_ready.txt", context, theme),
-        html=render("mail/permit_ready.html", context, theme),
+        subject=render("mail/documents_ready.subject.txt", context, theme),
+        text=render("mail/documents_ready.txt", context, theme),
+        html=render("mail/documents_ready.html", context, theme),
         attachments=[
             Attachment(key=file.file_key, filename=filename(file.document), content_type="application/pdf")
             for file in issued
@@ -108,15 +111,17 @@ def mail_receipt(*, order_id: int) -> None:
 
 def filename(document: Document) -> str:
     """Return the file's name as people save it: ASCII, no personal data."""
-    return f"permiso-{printed_folio(document.year, document.folio)}.pdf"
+    name = "permiso" if document.kind == PERMIT else "comprobante"
+    return f"{name}-{printed_folio(document.year, document.folio)}.pdf"
 
 
 def _as_mailed(document: Document) -> dict[str, str]:
     printed = PermitDocument.from_json(document.content)
     return {
         "title": f"{printed.title} {printed.period}",
+        "object_label": printed.object_label,
         "plate": printed.plate,
         "folio": printed.folio,
-        "valid_until": f"{printed.valid_until:%d-%m-%Y}",
+        "valid_until": f"{printed.valid_until:%d-%m-%Y}" if document.kind == PERMIT else "",
         "verification_url": printed.verification_url,
     }

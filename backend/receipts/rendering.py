@@ -82,6 +82,16 @@ class PermitDocument:
     signer_name: str
     signer_role: str
     subtitle: str = ""
+    object_label: str = "Placa patente única"
+    holder_heading: str = "Propietario"
+    facts_heading: str = "Vehículo"
+    hero_label: str = "Válido hasta"
+    hero_value: str = ""
+    """Empty: the last day of validity."""
+    closing: str = (
+        "Este permiso debe llevarse en el vehículo y mostrarse cuando la autoridad lo pida; "
+        "puede exhibirse impreso o en formato electrónico."
+    )
     shifted_date_note: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -137,7 +147,7 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
 def _compose(document: PermitDocument, theme: Theme, setting: Setting) -> PdfReader:
     logo_width, logo_height = _fitted(theme.logo)
     html = render(
-        "documents/permit.html",
+        "documents/document.html",
         {
             "document": _written_dates(document),
             "vehicle": _in_rows(document.vehicle, 4),
@@ -197,7 +207,8 @@ def _printable_document(document: PermitDocument, font: DocumentFont) -> PermitD
 
 def _written_dates(document: PermitDocument) -> dict[str, object]:
     values = {field.name: getattr(document, field.name) for field in fields(document)}
-    return values | {name: f"{values[name]:%d-%m-%Y}" for name in ("issued_on", "valid_until")}
+    dates = {name: f"{values[name]:%d-%m-%Y}" for name in ("issued_on", "valid_until")}
+    return values | dates | {"hero_value": document.hero_value or dates["valid_until"]}
 
 
 def _in_rows(facts: tuple[Fact, ...], width: int) -> list[list[Fact | None]]:

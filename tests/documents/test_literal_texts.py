@@ -136,8 +136,8 @@ def test_hostile_texts_are_mailed_as_they_are(opened: list[str], listener: Liste
         document = dict.fromkeys(("title", "plate", "folio", "valid_until", "verification_url"), text)
         values = {"documents": [document], "order_number": text, "paid_at": text, "total": text}
 
-        plain = render("mail/permit_ready.txt", values, hostile_theme(text))
-        rich = render("mail/permit_ready.html", values, hostile_theme(text))
+        plain = render("mail/documents_ready.txt", values, hostile_theme(text))
+        rich = render("mail/documents_ready.html", values, hostile_theme(text))
 
         assert plain.count(text) == 11
         assert escaped(text) in rich
@@ -152,9 +152,13 @@ def test_a_municipalitys_text_never_gets_into_the_style_sheet(listener: Listener
 
 
 def test_a_subject_is_one_line() -> None:
-    subject = render("mail/permit_ready.subject.txt", {"documents": [{"plate": "ZZBB10-3"}]}, load_preset("nunoa"))
+    subject = render(
+        "mail/documents_ready.subject.txt",
+        {"documents": [{"title": "Permiso de circulación 2025", "plate": "ZZBB10-3"}]},
+        load_preset("nunoa"),
+    )
 
-    assert subject == "Su permiso de circulación ZZBB10-3 · Municipalidad de Ñuñoa"
+    assert subject == "Permiso de circulación 2025 ZZBB10-3 · Municipalidad de Ñuñoa"
 
 
 def test_the_guards_of_these_tests_see_what_they_look_for(opened: list[str], listener: Listener) -> None:
