@@ -1,4 +1,4 @@
-"""The circulation permit (permiso de circulación), so far of light vehicles: DL 3.063 art. 12 a)."""
+"""The circulation permit (permiso de circulación) of every class of vehicle: DL 3.063 arts. 12 to 20."""
 
 from __future__ import annotations
 
@@ -6,21 +6,31 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from backend.services.base import JSON, DocumentGroup, LookupField, PaymentOption, Rates, RollEntry, RowError
-from backend.services.circulation_permit import document, lookup, options, roll, texts, validity
+from backend.services.base import (
+    JSON,
+    DocumentGroup,
+    LookupField,
+    PaymentOption,
+    QuoteField,
+    Rates,
+    RollEntry,
+    RowError,
+)
+from backend.services.circulation_permit import assessment, document, lookup, options, periods, roll, texts, typed
+from backend.services.circulation_permit.bases import differs
 from backend.services.circulation_permit.vehicle import Vehicle
 from backend.shared.plate import Plate
 from backend.shared.question import CheckQuestion
 from backend.shared.rut import Rut
 from backend.shared.text import Text
 
-__all__ = ["SERVICE"]
+__all__ = ["SERVICE", "differs"]
 
 
 class CirculationPermit:
     """See `backend.services.base.Service`; the object is a vehicle, its key the normalised plate."""
 
-    code: str = options.CODE
+    code: str = assessment.SERVICE
     title: Text = texts.TITLE
     lookup_fields: tuple[LookupField, ...] = lookup.FIELDS
     checks: tuple[str, ...] = ("insurance", "inspection", "fines")
@@ -28,6 +38,7 @@ class CirculationPermit:
     oldest_first: bool = True
     document_groups: tuple[DocumentGroup, ...] = document.GROUPS
     roll_columns: tuple[str, ...] = roll.COLUMNS
+    QUOTE_FIELDS: tuple[QuoteField, ...] = typed.FIELDS
     revenue_keys: Mapping[str, str] = MappingProxyType({})
 
     def normalise_lookup(self, fields: Mapping[str, str]) -> tuple[str, Rut]:
@@ -55,16 +66,18 @@ class CirculationPermit:
         today: date,
         paid: frozenset[int] = frozenset(),
     ) -> list[PaymentOption]:
-        return options.payment_options(Vehicle.from_subject(subject), period=period, rates=rates, today=today)
+        vehicle = Vehicle.from_subject(subject)
+        return options.payment_options(vehicle, period=period, rates=rates, today=today, paid=paid)
 
     def check_question(
         self, subject: Mapping[str, JSON], *, object_key: str, period: str, today: date
     ) -> CheckQuestion:
+        vehicle = Vehicle.from_subject(subject)
         return CheckQuestion(
             plate=Plate(object_key),
-            must_cover_until=validity.insured_until(period=period),
+            must_cover_until=periods.insured_until(vehicle.period, period=period),
             today=today,
-            model_year=Vehicle.from_subject(subject).year,
+            model_year=vehicle.year,
         )
 
     def document_fields(
@@ -87,7 +100,11 @@ class CirculationPermit:
         )
 
     def valid_until(self, *, period: str, option: str, subject: Mapping[str, JSON] | None = None) -> date:
-        return validity.valid_until(period=period, option=option)
+        code = Vehicle.from_subject(subject).period if subject is not None else "march"
+        return periods.valid_until(code, period=period, option=option)
+
+    def subject_from(self, fields: Mapping[str, object], *, period: str) -> dict[str, JSON]:
+        return typed.vehicle_from(fields, period=period).to_subject()
 
 
 SERVICE = CirculationPermit()

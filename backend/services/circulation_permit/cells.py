@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from backend.services import row_reader
 from backend.services.row_reader import EMPTY, as_text
+from backend.shared.money import half_up
 from backend.shared.plate import InvalidPlate, Plate, parse_plate
 from backend.shared.text import Text
 
 _SII_CODE = re.compile(r"[A-Z]{2}\d{7}", re.ASCII)
+
+_MOST_TONNES = 100  # no vehicle of the roads carries more tonnes than this, and none less kilograms
 
 _NOT_SII = Text(
     es="El código SII tiene dos letras y siete dígitos, por ejemplo CB0110001.",
@@ -39,3 +43,9 @@ class RowReader(row_reader.RowReader):
         if digit.upper() != plate.check_digit:
             self.refuse(digit_column, _WRONG_CHECK_DIGIT if digit else EMPTY)
         return plate
+
+    def load_kg(self, column: str) -> int:
+        """Read a load capacity in kilograms; the format names no unit, so up to 100 it is tonnes. Empty is 0."""
+        written = self.optional_decimal(column)
+        load = Fraction(written or 0)
+        return half_up(load * 1000 if load <= _MOST_TONNES else load)

@@ -7,8 +7,9 @@ from datetime import date
 
 from backend.services.base import JSON, DocumentGroup, Rates
 from backend.services.circulation_permit import texts
-from backend.services.circulation_permit.tariff import light_tariff
-from backend.services.circulation_permit.validity import valid_until
+from backend.services.circulation_permit.assessment import utm_of
+from backend.services.circulation_permit.bases import listed_valuation
+from backend.services.circulation_permit.periods import valid_until
 from backend.services.circulation_permit.vehicle import Vehicle
 from backend.shared.money import Money
 from backend.shared.plate import Plate
@@ -29,6 +30,7 @@ GROUPS = (
             ("chassis", Text(es="N° de chasis", en="Chassis number")),
             ("doors", Text(es="Puertas", en="Doors")),
             ("seats", Text(es="Asientos", en="Seats")),
+            ("load", Text(es="Carga", en="Load")),
             ("displacement", Text(es="Cilindrada", en="Displacement")),
             ("fuel", Text(es="Combustible", en="Fuel")),
             ("transmission", Text(es="Transmisión", en="Transmission")),
@@ -45,7 +47,8 @@ GROUPS = (
             ("valid_until", Text(es="Válido hasta", en="Valid until")),
             ("sii_code", Text(es="Código SII", en="SII code")),
             ("valuation", Text(es="Tasación SII", en="SII valuation")),
-            ("utm", Text(es="UTM de enero", en="UTM of January")),
+            ("invoice", Text(es="Factura (valor neto)", en="Invoice (net value)")),
+            ("utm", Text(es="UTM", en="UTM")),
         ),
     ),
     DocumentGroup(
@@ -101,6 +104,7 @@ def fields(
         "chassis": vehicle.chassis,
         "doors": _count(vehicle.doors),
         "seats": _count(vehicle.seats),
+        "load": f"{vehicle.load_kg} kg" if vehicle.load_kg else "",
         "displacement": f"{vehicle.displacement} cm³" if vehicle.displacement else "",
         "fuel": vehicle.fuel,
         "transmission": vehicle.transmission,
@@ -108,10 +112,11 @@ def fields(
         "green_seal": "Sí" if vehicle.green_seal else "No",
         "period": period,
         "payment_form": texts.OPTIONS[option].es,
-        "valid_until": texts.day(valid_until(period=period, option=option)),
+        "valid_until": texts.day(valid_until(vehicle.period, period=period, option=option)),
         "sii_code": vehicle.sii_code,
-        "valuation": str(Money(vehicle.valuation)),
-        "utm": _utm(period, rates),
+        "valuation": _valuation(vehicle, period, rates),
+        "invoice": _invoice(vehicle, period),
+        "utm": str(utm_of(vehicle, year=int(period), rates=rates)) if rates else "",
         "insurance_company": insurance.get("company", ""),
         "insurance_policy": insurance.get("policy", ""),
         "insurance_valid_to": _day(insurance.get("valid_to", "")),
@@ -134,9 +139,25 @@ def _fines(references: Mapping[str, str]) -> str:
     return f"Sin multas al {_day(reported_on)}" if reported_on else "Sin multas"
 
 
-def _utm(period: str, rates: Rates | None) -> str:
-    year = int(period)
-    return str(rates.utm(year, light_tariff(year).utm_month)) if rates else ""
+def _valuation(vehicle: Vehicle, period: str, rates: Rates | None) -> str:
+    """Print the valuation that the tax was computed by; a vehicle of a class with fixed amounts has none."""
+    group = vehicle.group
+    if group is None or not group.pays_by_valuation or _is_new(vehicle, period) or not vehicle.valuation:
+        return ""
+    return str(listed_valuation(vehicle, year=int(period), rates=rates) if rates else Money(vehicle.valuation))
+
+
+def _invoice(vehicle: Vehicle, period: str) -> str:
+    bought_on = vehicle.bought_on
+    return f"{Money(vehicle.invoice_net)}, {texts.day(bought_on)}" if bought_on and _is_new(vehicle, period) else ""
+
+
+def _is_new(vehicle: Vehicle, period: str) -> bool:
+    """Whether the invoice counts, and not the valuation: bought in the permit's year, or late in the one before."""
+    bought_on, year = vehicle.bought_on, int(period)
+    if bought_on is None:
+        return False
+    return bought_on.year >= year or (bought_on.year == year - 1 and bought_on.month >= 9 and vehicle.year == year)
 
 
 def _count(number: int) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from backend.services.base import RollEntry, RowError
 from backend.services.circulation_permit.cells import RowReader
-from backend.services.circulation_permit.vehicle import Vehicle, plain
+from backend.services.circulation_permit.classes import class_of
+from backend.services.circulation_permit.vehicle import Vehicle
+from backend.services.row_reader import as_text, plain
 from backend.shared.text import Text
 
 COLUMNS = (
@@ -55,7 +57,8 @@ _WRONG_MODEL_YEAR = Text(
 def read_row(number: int, row: Mapping[str, object], *, year: int) -> RollEntry | list[RowError]:
     """Validate one vehicle of the roll of permit year `year`.
 
-    Blanks are allowed where the format allows them. Domicilio, Comuna and Telefono are not even read: the platform
+    Blanks are allowed where the format allows them; a vehicle that pays by its class needs no SII code or valuation,
+    a new one with an invoice no valuation. Domicilio, Comuna and Telefono are not even read: the platform
     does not need them (data minimisation). An amount is never taken from the file.
     """
     cells = RowReader(number, row)
@@ -73,10 +76,13 @@ def read_row(number: int, row: Mapping[str, object], *, year: int) -> RollEntry 
     cells.optional_day("Fecha_plazo_homologacion")
     cells.optional_whole("Tara")
     owner = cells.text("Nombre_propietario", 80)
+    load_kg = cells.load_kg("Tonelaje")
+    group = class_of(plain(as_text(row.get("Tipo_vehiculo"))), load_kg=load_kg)
+    by_load = group is not None and not group.pays_by_valuation
     vehicle = Vehicle(
-        sii_code=cells.sii_code("Codigo_sii"),
+        sii_code="" if by_load and cells.is_empty("Codigo_sii") else cells.sii_code("Codigo_sii"),
         year=model_year,
-        valuation=cells.positive("Tasacion"),
+        valuation=cells.optional_whole("Tasacion") if by_load or invoice_value else cells.positive("Tasacion"),
         engine=cells.text("Motor", 50),
         chassis=cells.text("Chasis", 50),
         colour=cells.text("Color", 50),
@@ -92,7 +98,9 @@ def read_row(number: int, row: Mapping[str, object], *, year: int) -> RollEntry 
         green_seal=cells.yes_or_no("Sello_verde"),
         due_on=due_on.isoformat() if due_on else "",
         free_zone=plain(cells.optional_text("Zona_franca", 50)) not in {"", "NO", "N", "0"},
-        priced_from_invoice=invoice_on is not None or invoice_value > 0,
+        load_kg=load_kg,
+        invoice_net=invoice_value,
+        invoice_on=invoice_on.isoformat() if invoice_on else "",
     )
     if rut is None or plate is None or cells.errors:
         return cells.errors

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from backend.services.base import QuoteLine
-from backend.services.circulation_permit.tariff import INSTALMENTS, Instalments, LightTariff, Slice
+from backend.services.circulation_permit.tariff import LightTariff, Slice
+from backend.services.wording import month, percent
 from backend.shared.money import Money, half_up
 from backend.shared.text import Text
 
@@ -20,7 +21,9 @@ def light_vehicle_tax(*, valuation: Money, utm: Money, tariff: LightTariff) -> M
     return Money.of(max(exact, utm.pesos * tariff.floor))
 
 
-def light_vehicle_lines(*, valuation: Money, utm: Money, year: int, tariff: LightTariff) -> tuple[QuoteLine, ...]:
+def light_vehicle_lines(
+    *, valuation: Money, utm: Money, year: int, tariff: LightTariff, utm_month: int = 1
+) -> tuple[QuoteLine, ...]:
     """Explain `light_vehicle_tax`: one line for each slice that the valuation reaches, or one for the floor.
 
     A slice may end in a fraction of a peso. Each line is what it adds to the rounded running total, so the lines sum
@@ -37,24 +40,23 @@ def light_vehicle_lines(*, valuation: Money, utm: Money, year: int, tariff: Ligh
                 code=f"slice_{number}",
                 text=_slice_text(part, utm),
                 base=Money(base),
-                rate=_percent(part.rate),
+                rate=percent(part.rate),
                 law=tariff.law,
                 amount=Money(half_up(exact) - half_up(before)),
             )
         )
     floor = utm.pesos * tariff.floor
-    return (_floor_line(utm, year, tariff),) if exact < floor else tuple(lines)
+    return (_floor_line(utm, year, utm_month, tariff),) if exact < floor else tuple(lines)
 
 
-def instalment_amounts(annual: Money, rule: Instalments = INSTALMENTS) -> tuple[Money, Money]:
-    """Part an annual amount in two that sum to it; the odd peso goes to the first (a parameter without source)."""
-    first = annual.share(rule.first_share)
+def instalment_amounts(annual: Money, first_share: Fraction = Fraction(1, 2)) -> tuple[Money, Money]:
+    """Part an annual amount in two that sum to it; the odd peso goes to the first (no source says where)."""
+    first = annual.share(first_share)
     return first, annual - first
 
 
-def instalment_line(*, code: str, annual: Money, amount: Money, rule: Instalments = INSTALMENTS) -> QuoteLine:
+def instalment_line(*, code: str, annual: Money, amount: Money, share: Fraction) -> QuoteLine:
     """Explain one of the two instalments by the annual tax that it is a part of."""
-    share = rule.first_share if code == "first" else 1 - rule.first_share
     return QuoteLine(
         code=f"instalment_{code}",
         text=Text(
@@ -64,8 +66,8 @@ def instalment_line(*, code: str, annual: Money, amount: Money, rule: Instalment
             ordinal=Text(es="Primera", en="First") if code == "first" else Text(es="Segunda", en="Second"),
         ),
         base=annual,
-        rate=_percent(share),
-        law=rule.law,
+        rate=percent(share),
+        law="DL 3.063 art. 15",
         amount=amount,
     )
 
@@ -76,15 +78,15 @@ def _base(part: Slice, valuation: Money, utm: Money) -> int:
     return max(0, top - part.above * utm.pesos)
 
 
-def _floor_line(utm: Money, year: int, tariff: LightTariff) -> QuoteLine:
+def _floor_line(utm: Money, year: int, utm_month: int, tariff: LightTariff) -> QuoteLine:
     return QuoteLine(
         code="floor",
         text=Text(
-            es="Mínimo legal: media UTM (UTM de enero de {year}: {utm})",
-            en="Legal minimum: half a UTM (UTM of January {year}: {utm})",
-        ).format(year=year, utm=utm),
+            es="Mínimo legal: media UTM (UTM de {month} de {year}: {utm})",
+            en="Legal minimum: half a UTM (UTM of {month} {year}: {utm})",
+        ).format(month=month(utm_month), year=year, utm=utm),
         base=utm,
-        rate=_percent(tariff.floor),
+        rate=percent(tariff.floor),
         law=tariff.law,
         amount=utm.share(tariff.floor),
     )
@@ -104,10 +106,3 @@ def _slice_text(part: Slice, utm: Money) -> Text:
         if part.above
         else "Valuation up to {up_to} UTM ({pesos})",
     ).format(above=part.above, up_to=part.up_to, pesos=utm * part.up_to)
-
-
-def _percent(share: Fraction) -> str:
-    """Write a share as Chile does: 4,5 %."""
-    percent = share * 100
-    text = str(percent.numerator) if percent.denominator == 1 else f"{float(percent):g}"
-    return f"{text.replace('.', ',')} %"

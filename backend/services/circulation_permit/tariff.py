@@ -1,7 +1,6 @@
-"""The tariff of the circulation permit as data: what may change without the program changing.
+"""The scale of light vehicles: what the law itself fixes. All else that may change is a parameter (`parameters`).
 
-Each entry says for which permit years it holds and where it comes from. Certainty HIGH: read in the law or proved by
-published amounts; MED: a secondary source; NONE: looked for and not found, ours until a treasurer says otherwise.
+Certainty HIGH: read in the law and proved by published amounts.
 """
 
 from __future__ import annotations
@@ -47,17 +46,6 @@ class LightTariff:
     certainty: str
 
 
-@dataclass(frozen=True)
-class Instalments:
-    """How an annual amount is parted in two: the first is `first_share`, half up; the second is what is left."""
-
-    first_share: Fraction
-    second_opens: tuple[int, int]
-    law: str
-    source: str
-    certainty: str
-
-
 LIGHT_TARIFFS = (
     LightTariff(
         first_year=2016,  # the first year whose UTM we hold
@@ -76,32 +64,6 @@ LIGHT_TARIFFS = (
         certainty="HIGH",
     ),
 )
-
-INSTALMENTS = Instalments(
-    first_share=Fraction(1, 2),
-    second_opens=(8, 1),
-    law="DL 3.063",
-    source="two halves, the second in August: municipal pages (HIGH); where the odd peso goes: no source found",
-    certainty="NONE for the odd peso",
-)
-
-# The class of DL 3.063 art. 12 a), by the names that the roll uses in Tipo_vehiculo, without accents.
-# Source: press reproducing ChileAtiende (March 2024); certainty MED. A type that is not here is not quoted.
-LIGHT_TYPES = frozenset(
-    {
-        "AMBULANCIA",
-        "AUTOMOVIL",
-        "CAMIONETA",
-        "CARROZA FUNEBRE",
-        "FURGON",
-        "MOTOCICLETA",
-        "STATION WAGON",
-    }
-)
-
-# Zero-emission and plug-in vehicles pay a share of the scale until 2030 (Ley 21.505, second transitory article), and
-# "HIBRIDO" alone does not say whether it plugs in: until that rule is here, such fuels are not quoted.
-FUELS_WITH_OTHER_RULES = ("ELECTR", "ENCHUF", "HIBRID", "HIDROG", "PLUG")
 
 
 def light_tariff(year: int) -> LightTariff:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
+from datetime import date
 
 from backend.services.base import JSON
-from backend.services.circulation_permit.tariff import FUELS_WITH_OTHER_RULES, LIGHT_TYPES
+from backend.services.circulation_permit.classes import PeriodCode, VehicleClass, class_of
+from backend.services.row_reader import plain
 
 
 @dataclass(frozen=True)
 class Vehicle:
-    """The service's own data of an obligation. Valuation in pesos, displacement in cm³, `due_on` an ISO date.
+    """The service's own data of an obligation. Amounts in pesos, displacement in cm³, days as ISO dates.
 
     Only what the quote, the checks and the document need: the roll's address and telephone of the owner are read by
-    nobody and kept nowhere (data minimisation, Ley 21.719), nor is any amount a file might claim.
+    nobody and kept nowhere (data minimisation, Ley 21.719), nor is any amount a file might claim. `exemption` and
+    `franchise` are codes that staff grant to a vehicle; no roll carries them.
     """
 
     sii_code: str
@@ -36,29 +38,37 @@ class Vehicle:
     green_seal: bool
     due_on: str
     free_zone: bool
-    priced_from_invoice: bool
+    load_kg: int = 0
+    invoice_net: int = 0
+    invoice_on: str = ""
+    exemption: str = ""
+    franchise: str = ""
 
     @classmethod
     def from_subject(cls, subject: Mapping[str, JSON]) -> Vehicle:
-        values = {field.name: subject[field.name] for field in fields(cls)}
+        """Read what `to_subject` wrote, also when it was written before a field existed."""
+        values = {
+            field.name: subject[field.name]
+            for field in fields(cls)
+            if field.default is MISSING or field.name in subject
+        }
         return cls(**values)  # type: ignore[arg-type]  # only ever written by to_subject
 
     def to_subject(self) -> dict[str, JSON]:
         return asdict(self)
 
     @property
-    def is_light(self) -> bool:
-        """Whether the vehicle is of the class of DL 3.063 art. 12 a)."""
-        return plain(self.type) in LIGHT_TYPES
+    def group(self) -> VehicleClass | None:
+        """The class of DL 3.063 art. 12; None for a type that we do not know."""
+        return class_of(plain(self.type), load_kg=self.load_kg)
 
     @property
-    def has_other_rules(self) -> bool:
-        """Whether the ordinary scale on the valuation would give a wrong amount: electric, free zone, invoice."""
-        fuel = plain(self.fuel)
-        return self.free_zone or self.priced_from_invoice or any(mark in fuel for mark in FUELS_WITH_OTHER_RULES)
+    def period(self) -> PeriodCode:
+        """The period in which it pays; March for a type that we do not know."""
+        group = self.group
+        return group.period if group else "march"
 
-
-def plain(text: str) -> str:
-    """Write a name of the roll in capitals, without accents or double spaces."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).upper().split())
+    @property
+    def bought_on(self) -> date | None:
+        """The day of the invoice, where the vehicle has one with a value."""
+        return date.fromisoformat(self.invoice_on) if self.invoice_on and self.invoice_net else None
