@@ -38,7 +38,32 @@ def draw_rivers(pen: ImageDraw.ImageDraw, primary: str, accent: str) -> None:
         pen.polygon([(x * _SCALE, y * _SCALE) for x, y in upper + lower], fill=colour)
 
 
-_DRAWINGS: dict[str, Callable[[ImageDraw.ImageDraw, str, str], None]] = {"nunoa": draw_plaza, "valdivia": draw_rivers}
+def draw_dunes(pen: ImageDraw.ImageDraw, primary: str, accent: str) -> None:
+    """Two dunes and a sea under a low sun."""
+    pen.ellipse(_scaled(8, 12, 144, 148), fill=accent)
+    pen.ellipse(_scaled(88, 34, 116, 62), fill="#f4c95d")
+    pen.polygon([(x * _SCALE, y * _SCALE) for x, y in ((20, 104), (62, 52), (104, 104))], fill=primary)
+    pen.polygon([(x * _SCALE, y * _SCALE) for x, y in ((56, 104), (94, 70), (132, 104))], fill="#c8643a")
+    pen.rectangle(_scaled(24, 108, 128, 113), fill="#ffffff")
+    pen.rectangle(_scaled(38, 120, 114, 125), fill="#ffffff")
+
+
+def draw_peaks(pen: ImageDraw.ImageDraw, primary: str, accent: str) -> None:
+    """Two snowy peaks over a field."""
+    pen.rounded_rectangle(_scaled(8, 12, 144, 148), radius=20 * _SCALE, fill=primary)
+    for peak, left, right in ((58, 18, 98), (98, 62, 136)):
+        snow = ((peak - 13, 66), (peak, 44), (peak + 12, 66))
+        pen.polygon([(x * _SCALE, y * _SCALE) for x, y in ((left, 112), (peak, 44), (right, 112))], fill="#9ea1d6")
+        pen.polygon([(x * _SCALE, y * _SCALE) for x, y in snow], fill="#ffffff")
+    pen.rectangle(_scaled(8, 112, 144, 126), fill=accent)
+
+
+_DRAWINGS: dict[str, Callable[[ImageDraw.ImageDraw, str, str], None]] = {
+    "coyhaique": draw_peaks,
+    "iquique": draw_dunes,
+    "nunoa": draw_plaza,
+    "valdivia": draw_rivers,
+}
 
 
 def draw_logo(slug: str) -> Image.Image:

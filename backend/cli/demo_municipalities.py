@@ -28,4 +28,6 @@ class DemoMunicipality:
 DEMO_MUNICIPALITIES = (
     DemoMunicipality("nunoa", "Ñuñoa", "13120", 90001, treasurer_rut="49900001-4", tax_rut="49900011-1"),
     DemoMunicipality("valdivia", "Valdivia", "14101", 90002, treasurer_rut="49900002-2", tax_rut="49900012-K"),
+    DemoMunicipality("iquique", "Iquique", "01101", 90003, treasurer_rut="49900003-0", tax_rut="49900013-8"),
+    DemoMunicipality("coyhaique", "Coyhaique", "11101", 90004, treasurer_rut="49900004-9", tax_rut="49900014-6"),
 )

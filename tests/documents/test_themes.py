@@ -34,7 +34,7 @@ def test_presets_can_be_read(slug: str) -> None:
 def test_the_demo_municipalities_have_presets_of_their_own() -> None:
     one, two = load_preset("nunoa"), load_preset("valdivia")
 
-    assert preset_slugs() == ["nunoa", "valdivia"]
+    assert preset_slugs() == ["coyhaique", "iquique", "nunoa", "valdivia"]
     assert (one.primary, one.font, one.document_font) != (two.primary, two.font, two.document_font)
     assert page_css(one) != page_css(two)
     assert one.version != two.version
