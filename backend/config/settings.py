@@ -15,6 +15,7 @@ DEBUG = False
 SEM_CLOCK_SHIFT_DAYS = env.number("SEM_CLOCK_SHIFT_DAYS", 0)
 SEM_PUBLIC_ORIGIN = env.text("SEM_PUBLIC_ORIGIN", "https://{host}")
 SEM_FREE_DOCUMENTS = SEM_MODE != "production"
+SEM_EXPLORER = SEM_MODE != "production"
 SEM_TRUSTED_PROXIES = env.words("SEM_TRUSTED_PROXIES")
 
 # -- places -------------------------------------------------------------------------------------
@@ -71,6 +72,7 @@ _EVERYWHERE = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "backend.audit",
     "backend.people",
 ]
 SHARED_APPS = ["django_tenants", "backend.tenants", "backend.reference", "backend.billing.unrouted", *_EVERYWHERE]
@@ -99,12 +101,33 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
-SESSION_COOKIE_SECURE = SEM_MODE == "production"
+_IS_PRODUCTION = SEM_MODE == "production"
+SESSION_COOKIE_NAME = "__Host-sem-session" if _IS_PRODUCTION else "sem-session"  # a browser lets no other host set it
+SESSION_COOKIE_SECURE = _IS_PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SECURE = SEM_MODE == "production"
+SESSION_COOKIE_AGE = 10 * 3600  # backend.people.sessions ends them earlier
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-sem-csrf" if _IS_PRODUCTION else "sem-csrf"
+CSRF_COOKIE_SECURE = _IS_PRODUCTION
+CSRF_COOKIE_HTTPONLY = True  # the token is read at /staff/csrf
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = ["backend.schema.staff.uploads.AllowedUploads"]
 TEMPLATES: list[dict[str, object]] = []
+
+# -- passwords of staff --------------------------------------------------------------------------
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "full_name"]},
+    },
+]
 
 # -- language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "es-cl"
