@@ -34,6 +34,10 @@ LOOKUPS_PER_MUNICIPALITY = Limit("lookup-municipality", 6000, 60)
 ORDERS_PER_NETWORK = Limit("order-network", 60, 60)
 CHECKS_PER_OBJECT = Limit("check-object", 10, 60)
 VERIFICATIONS_PER_NETWORK = Limit("verify-network", 30, 60)
+SIGN_INS_PER_ACCOUNT = Limit("sign-in-account", 10, 300)
+SIGN_INS_PER_NETWORK = Limit("sign-in-network", 30, 300)
+STRANGERS_PER_NETWORK = Limit("staff-stranger-network", 120, 60)
+DENIALS_PER_NETWORK = Limit("staff-denied-network", 60, 60)
 
 
 def is_over(limit: Limit, key: str) -> bool:
