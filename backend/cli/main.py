@@ -31,10 +31,11 @@ COMMANDS: dict[str, Command] = {
         "backend.cli.reference", "Load the tables of the law and the State: UTM, due dates, communes."
     ),
     "roll": Command("backend.cli.roll", "Load the payment rolls that municipalities send."),
+    "staff": Command("backend.cli.staff", "Create and list staff accounts, reset their passwords."),
     "official": Command("backend.cli.official", "Register the certificates of officials who sign."),
     "relay": Command("backend.cli.relay", "Deliver the outbox to the workers (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
-    "print-schema": Command("backend.cli.print_schema", "Write the public GraphQL schema (SDL) anew."),
+    "print-schema": Command("backend.cli.print_schema", "Write the GraphQL schemas (SDL) anew."),
     "schema-template": Command(
         "backend.cli.schema_template", "Write the SQL template of a municipality's schema anew."
     ),

@@ -1,4 +1,4 @@
-"""./sem print-schema: write the public SDL."""
+"""./sem print-schema: write the SDL of each GraphQL schema."""
 
 import os
 
@@ -11,16 +11,16 @@ app = typer.Typer()
 
 @app.command()
 def print_schema() -> None:
-    """Write backend/schema/public/schema.graphql anew; breaking changes are named first."""
+    """Write the schema.graphql of public and staff anew; breaking changes are named first."""
     os.environ.setdefault("SEM_MODE", "test")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
     import django
 
     django.setup()
-    from backend.schema.printing import PUBLIC_SDL, changes_to_committed_schema
-    from backend.schema.public.schema import printed_schema
+    from backend.schema.printing import changes_to_committed_schema, printed_schemas
 
     for change in changes_to_committed_schema():
         out.print(change)
-    PUBLIC_SDL.write_text(printed_schema(), encoding="utf-8")
-    out.print(f"[green]✓[/] {PUBLIC_SDL.name}")
+    for file, printed in printed_schemas().items():
+        file.write_text(printed, encoding="utf-8")
+        out.print(f"[green]✓[/] {file.parent.name}/{file.name}")

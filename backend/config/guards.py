@@ -64,6 +64,8 @@ def _clock_and_debugging() -> list[str]:
         reasons.append("DEBUG is on")
     if settings.SEM_FREE_DOCUMENTS:
         reasons.append("free GraphQL documents are allowed")
+    if settings.SEM_EXPLORER:
+        reasons.append("the explorer is served")
     return reasons
 
 

@@ -6,7 +6,9 @@ from django.urls import URLPattern, path
 from backend.billing.callbacks import gateway_notice, gateway_return
 from backend.profile import views as profile
 from backend.receipts import views as receipts
+from backend.schema.explorer import views as explorer
 from backend.schema.public.view import public_view
+from backend.schema.staff.view import csrf_view, staff_view
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -16,6 +18,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern] = [
     path("graphql/public", public_view),
+    path("graphql/staff", staff_view),
+    path("staff/csrf", csrf_view),
+    path("staff/explorer", explorer.page),
+    path("staff/explorer/<str:name>", explorer.asset),
     path("state/<str:token>", receipts.order_state),
     path("d/<str:signed>", receipts.document_file),
     path("v/<str:folio>/<str:code>", receipts.verification),

@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.types import ExecutionContext
 
 from backend.shared.errors import DomainError
 
@@ -38,3 +39,11 @@ def as_payload(*, language: str, empty: Callable[[list[UserError]], P], call: Ca
 def is_unexpected(error: GraphQLError) -> bool:
     """Tell whether an error came from our code rather than from the request."""
     return error.original_error is not None and not isinstance(error.original_error, GraphQLError)
+
+
+class OurSchema(strawberry.Schema):
+    """Logs what is our fault; what is wrong with a document is told to who wrote it."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Log unexpected errors whole."""
+        super().process_errors([error for error in errors if is_unexpected(error)], execution_context)

@@ -4,13 +4,12 @@ A rule never looks at values of variables, for they are not in the cache's key.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from graphql import (
     ASTValidationRule,
-    DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
@@ -31,76 +30,114 @@ from strawberry.extensions import (
 )
 
 from backend.schema.errors import is_unexpected
+from backend.schema.fragments import Fragments, fragments_of, problem_of_fragments
 
-MOST_BYTES = 16 * 1024
-MOST_TOKENS = 500
-MOST_DEPTH = 6
-MOST_ALIASES = 10
-MOST_COST = 400
-MOST_ROOT_FIELDS = 4
-PAGE = 50
+
+@dataclass(frozen=True)
+class DocumentLimits:
+    """`page` is what a list costs whose size is a variable; `selections` counts fragments as often as they are used."""
+
+    bytes: int
+    tokens: int
+    depth: int
+    aliases: int
+    root_fields: int
+    cost: int
+    selections: int
+    page: int
+
+
+PUBLIC = DocumentLimits(
+    bytes=16 * 1024, tokens=500, depth=6, aliases=10, root_fields=4, cost=400, selections=400, page=50
+)
+STAFF = DocumentLimits(
+    bytes=64 * 1024, tokens=2000, depth=10, aliases=30, root_fields=10, cost=6000, selections=2000, page=100
+)
 
 
 class CostRule(ASTValidationRule):
     """Every field costs 1; what lies below ``first`` or ``last`` so many times more, a page where it is a variable."""
 
+    limits: ClassVar[DocumentLimits]
+
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
         """Refuse an operation whose cost, or number of root fields, is over the limit."""
-        fragments = _fragments(self.context.document)
-        if len(list(_fields(node.selection_set, fragments, frozenset()))) > MOST_ROOT_FIELDS:
+        fragments = fragments_of(self.context.document)
+        if len(list(_fields(node.selection_set, fragments))) > self.limits.root_fields:
             self.report_error(GraphQLError("The operation asks for too many things at once.", node))
-        elif _cost(node.selection_set, 1, fragments, frozenset()) > MOST_COST:
+        elif self._cost(node.selection_set, 1, fragments) > self.limits.cost:
             self.report_error(GraphQLError("The operation is too costly.", node))
 
+    def _cost(self, selections: SelectionSetNode, times: int, fragments: Fragments) -> int:
+        cost = 0
+        for field in _fields(selections, fragments):
+            repeats = times
+            for argument in field.arguments or ():
+                if argument.name.value in ("first", "last"):
+                    size = argument.value
+                    repeats *= int(size.value) if isinstance(size, IntValueNode) else self.limits.page
+            cost += repeats
+            if field.selection_set and cost <= self.limits.cost:
+                cost += self._cost(field.selection_set, repeats, fragments)
+            if cost > self.limits.cost:
+                break
+        return cost
 
-Fragments = dict[str, FragmentDefinitionNode]
 
-
-def _fragments(document: DocumentNode) -> Fragments:
-    return {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-
-
-def _fields(selections: SelectionSetNode, fragments: Fragments, seen: frozenset[str]) -> Iterator[FieldNode]:
+def _fields(selections: SelectionSetNode, fragments: Fragments) -> Iterator[FieldNode]:
     for selection in selections.selections:
         if isinstance(selection, FieldNode):
             yield selection
         elif isinstance(selection, InlineFragmentNode):
-            yield from _fields(selection.selection_set, fragments, seen)
-        elif isinstance(selection, FragmentSpreadNode) and selection.name.value in fragments.keys() - seen:
-            name = selection.name.value
-            yield from _fields(fragments[name].selection_set, fragments, seen | {name})
+            yield from _fields(selection.selection_set, fragments)
+        elif isinstance(selection, FragmentSpreadNode):
+            yield from _fields(fragments[selection.name.value].selection_set, fragments)
 
 
-def _cost(selections: SelectionSetNode, times: int, fragments: Fragments, seen: frozenset[str]) -> int:
-    cost = 0
-    for field in _fields(selections, fragments, seen):
-        repeats = times
-        for argument in field.arguments or ():
-            if argument.name.value in ("first", "last"):
-                repeats *= int(argument.value.value) if isinstance(argument.value, IntValueNode) else PAGE
-        cost += repeats
-        if field.selection_set and cost <= MOST_COST:
-            cost += _cost(field.selection_set, repeats, fragments, seen)
-        if cost > MOST_COST:
-            break
-    return cost
+class BoundedValidation(ValidationCache):
+    """Validation, once it is known that walking the document through its fragments ends soon.
+
+    Rules that follow fragments take time that doubles with every level of a short document, or fail on a fragment
+    that is not there; so neither ever gets to see such a document.
+    """
+
+    def __init__(self, limits: DocumentLimits) -> None:
+        super().__init__(maxsize=256)
+        self._limits = limits
+
+    def on_validate(self) -> Iterator[None]:
+        """Refuse, or validate as ever."""
+        document = self.execution_context.graphql_document
+        problem = problem_of_fragments(document, most=self._limits.selections) if document else None
+        if problem is not None:
+            self.execution_context.pre_execution_errors = [problem]
+            yield
+        else:
+            yield from super().on_validate()
 
 
-RULES: list[type[ASTValidationRule]] = [
-    *QueryDepthLimiter(max_depth=MOST_DEPTH).validation_rules,
-    *MaxAliasesLimiter(max_alias_count=MOST_ALIASES).validation_rules,
-    NoSchemaIntrospectionCustomRule,
-    CostRule,
-]
-
-
-def limited_extensions() -> list[Any]:
-    """Return the extensions for documents that anybody may write: a fresh carrier for each request, constant rules."""
+def rules_within(limits: DocumentLimits) -> list[type[ASTValidationRule]]:
+    """Make the rules of these limits; called once per schema, when it is made."""
     return [
-        lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
-        lambda: AddValidationRules(RULES),
+        *QueryDepthLimiter(max_depth=limits.depth).validation_rules,
+        *MaxAliasesLimiter(max_alias_count=limits.aliases).validation_rules,
+        type("CostRule", (CostRule,), {"limits": limits}),
+    ]
+
+
+def limited_extensions(limits: DocumentLimits) -> list[Any]:
+    """Return the extensions for documents that anybody may write: a fresh carrier for each request, constant rules."""
+    rules = [*rules_within(limits), NoSchemaIntrospectionCustomRule]
+    return bounded_extensions(limits, lambda: AddValidationRules(rules))
+
+
+def bounded_extensions(limits: DocumentLimits, rules: Any) -> list[Any]:
+    """Return the extensions around those that add rules."""
+    return [
+        lambda: MaxTokensLimiter(max_token_count=limits.tokens),
+        rules,
         lambda: ParserCache(maxsize=256),
-        lambda: ValidationCache(maxsize=256),
+        lambda: BoundedValidation(limits),
         masked,
     ]
 

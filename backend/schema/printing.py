@@ -1,22 +1,35 @@
-"""The printed schema: committed, compared, and its breaking changes named."""
+"""The printed schemas: committed, compared, and their breaking changes named."""
 
 from pathlib import Path
 
 from graphql import build_schema, find_breaking_changes, find_dangerous_changes
 
-from backend.schema.public.schema import printed_schema
+from backend.schema.public import schema as public
+from backend.schema.staff import schema as staff
 
-PUBLIC_SDL = Path(__file__).parent / "public" / "schema.graphql"
+_HERE = Path(__file__).parent
+
+
+def printed_schemas() -> dict[Path, str]:
+    """Return the SDL of each schema by the file that it is committed in."""
+    return {
+        _HERE / "public" / "schema.graphql": public.printed_schema(),
+        _HERE / "staff" / "schema.graphql": staff.printed_schema(),
+    }
 
 
 def changes_to_committed_schema() -> list[str]:
     """Return what differs from the committed SDL, breaking changes first; empty where it is up to date."""
-    committed = PUBLIC_SDL.read_text(encoding="utf-8") if PUBLIC_SDL.exists() else ""
-    if committed == printed_schema():
+    return [problem for file, printed in printed_schemas().items() for problem in _changes(file, printed)]
+
+
+def _changes(file: Path, printed: str) -> list[str]:
+    committed = file.read_text(encoding="utf-8") if file.exists() else ""
+    if committed == printed:
         return []
     problems = []
     if committed:
-        old, new = build_schema(committed), build_schema(printed_schema())
+        old, new = build_schema(committed), build_schema(printed)
         problems += [f"breaking: {change.description}" for change in find_breaking_changes(old, new)]
         problems += [f"dangerous: {change.description}" for change in find_dangerous_changes(old, new)]
-    return [*problems, f"{PUBLIC_SDL.name} is not the schema: run ./sem print-schema"]
+    return [*problems, f"{file.parent.name}/{file.name} is not the schema: run ./sem print-schema"]

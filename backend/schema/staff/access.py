@@ -1,0 +1,37 @@
+"""Every query and mutation of staff, and who may use it. The schema is not made where one is missing here.
+
+The roles behind a permission are in `backend.people.rules`.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+from backend.people.rules import Permission
+
+
+class Anybody(Enum):
+    """Open to those who are not signed in."""
+
+    ANYBODY = "anybody"
+
+
+Access = Permission | Anybody
+
+ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
+    {
+        "me": Permission.OWN_ACCOUNT,
+        "sessionCreate": Anybody.ANYBODY,
+        "sessionEnd": Permission.OWN_ACCOUNT,
+        "passwordChange": Permission.OWN_ACCOUNT,
+        "accounts": Permission.ACCOUNTS_READ,
+        "accountCreate": Permission.ACCOUNTS_MANAGE,
+        "accountUpdate": Permission.ACCOUNTS_MANAGE,
+        "accountActivate": Permission.ACCOUNTS_MANAGE,
+        "accountDeactivate": Permission.ACCOUNTS_MANAGE,
+        "accountPasswordReset": Permission.ACCOUNTS_MANAGE,
+        "auditLog": Permission.AUDIT_READ,
+    }
+)
+"""Name of the root field → what it takes."""
