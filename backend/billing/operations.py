@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from backend.billing import queries, slots
 from backend.billing.models import CheckEvidence, Obligation, Order, OrderItem, OrderToken, SlotClaim
@@ -178,18 +178,24 @@ def _record(
 ) -> Order:
     expire_stale_orders([obligation.id for obligation, _option, _evidence in quoted], now=now)
     changes = [option.changes_on for _obligation, option, _evidence in quoted if option.changes_on]
-    order = Order.objects.create(
-        number=_draft_number(),
-        email=email,
-        language=language,
-        total=sum(option.total.pesos for _obligation, option, _evidence in quoted),
-        return_url=return_url,
-        idempotency_key=key,
-        fingerprint=fingerprint,
-        created_at=now,
-        valid_until=quote_valid_until(now=now, changes_at=clock.day_starts_at(min(changes)) if changes else None),
-        gateway="tgr",
-    )
+    try:
+        with transaction.atomic():
+            order = Order.objects.create(
+                number=_draft_number(),
+                email=email,
+                language=language,
+                total=sum(option.total.pesos for _obligation, option, _evidence in quoted),
+                return_url=return_url,
+                idempotency_key=key,
+                fingerprint=fingerprint,
+                created_at=now,
+                valid_until=quote_valid_until(
+                    now=now, changes_at=clock.day_starts_at(min(changes)) if changes else None
+                ),
+                gateway="tgr",
+            )
+    except IntegrityError as error:  # another request under this key, for other debts, was recorded meanwhile
+        raise IdempotencyConflict(field="idempotencyKey") from error
     order.number = order_number(current_tenant().commune_code, order.id)
     order.save(update_fields=["number"])
     for obligation, option, evidence in quoted:
