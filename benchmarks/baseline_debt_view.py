@@ -102,13 +102,21 @@ def options_of(valuation: int, year: int) -> list[dict[str, Any]]:
             before, exact = exact, exact + base * rate
             limit = f"y hasta {up_to} UTM ({pesos(up_to * utm)})" if up_to else f"UTM ({pesos(above * utm)})"
             amount = (exact + 500) // 1000 - (before + 500) // 1000
-            lines.append({"text": f"Tasación sobre {above} {limit}", "base": base, "rate": percent(rate), "law": LAW, "amount": amount})
+            lines.append(
+                {
+                    "text": f"Tasación sobre {above} {limit}",
+                    "base": base,
+                    "rate": percent(rate),
+                    "law": LAW,
+                    "amount": amount,
+                }
+            )
     if exact < utm * 500:
         text = f"Mínimo legal: media UTM (UTM de enero de {year}: {pesos(utm)})"
         lines = [{"text": text, "base": utm, "rate": "50 %", "law": LAW, "amount": (utm + 1) // 2}]
     annual = sum(line["amount"] for line in lines)
     first = (annual + 1) // 2
-    later = f"Se paga del 01-08-{year} al {due_on['second']}, reajustada según el IPC. Todavía no se puede pagar en línea."
+    later = f"Se paga del 01-08-{year} al {due_on['second']}, reajustada según el IPC; no se puede pagar aún en línea."
     return [
         option("single", due_on, lines, None),
         option("first", due_on, [half("Primera", annual, first)], None),

@@ -45,7 +45,7 @@ CREATE TABLE mail (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, cause tex
 INSERT INTO taxpayer SELECT n, (44000000 + n)::text || '-0', 'Contribuyente de prueba ' || n
   FROM generate_series(1, {BILLS}) n;
 INSERT INTO bill SELECT n, 'ZZ' || n, '2025', 50000 + n, n FROM generate_series(1, {BILLS}) n;
-"""
+"""  # noqa: S608 - constants of this file
 MAIL = """From: Pagos <no-responder@baseline.example>\r
 To: {to}\r
 Subject: Su permiso de circulacion\r

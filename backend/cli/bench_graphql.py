@@ -1,4 +1,4 @@
-"""CPU of the look-up of debts: through POST /graphql/public, and through a plain JSON view (benchmarks/baseline_debt_view).
+"""CPU of the look-up of debts: through POST /graphql/public, and through benchmarks/baseline_debt_view.py.
 
 Both go through the same WSGI handler, middleware and persistent connection in this process, to a real PostgreSQL with
 loaded rolls, and ask for the same vehicles. CPU of PostgreSQL and Valkey is not in the figure.
