@@ -45,7 +45,7 @@ export const build = (
       } catch (error) {
         if (life.aborted) return;
         summary.show([{ message: texts.$failed }]);
-        throw error; // for the console
+        console.error(error);
       } finally {
         if (status.textContent === texts.checking) context.announce("");
       }
@@ -67,14 +67,15 @@ export const build = (
   const logo = h("canvas", { class: "logo", role: "img", "aria-label": `Logo ${name}`, hidden: true });
   if (logoUrl) void drawLogo(logo, api, logoUrl);
 
+  // No landmark: the page has its own around the widget, as like as not with the same title.
   const node = h(
-    "section",
-    { class: "widget", lang: texts.locale, "aria-labelledby": "title" },
+    "div",
+    { class: "widget", lang: texts.locale },
     h(
       "div",
       { class: "header" },
       logo,
-      h("div", {}, h("p", {}, name), h("h2", { id: "title" }, words.title || service.title)),
+      h("div", {}, h("p", {}, name), h("h2", {}, words.title || service.title)),
     ),
     paragraph("demo", dateIsShifted ? fill(texts.$demo, domainDate.split("-").reverse().join("-")) : ""),
     h("div", { class: "body" }, status, summary.node, ...steps, paragraph("help", words.help)),
