@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TypedDict
 
-from backend.cli.console import step
+from backend.cli.console import out, step
 from backend.cli.demo import Demo, running_demo
 from backend.cli.demo_addresses import examples
 from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES, DemoMunicipality
@@ -44,6 +44,7 @@ def pay_once(*, day: date, web_port: int | None, json_file: Path | None) -> None
         first = _next_vehicle(instance)
         folder = (json_file.resolve().parent if json_file else instance.directory) / "receipts"
         folder.mkdir(parents=True, exist_ok=True)
+        out.print(f"[dim]Logs: {instance.directory / 'logs'}[/]")
         with running_demo(instance, day=day, web_port=web_port, first=first, count=_VEHICLES) as up:
             payments = [
                 _pay(up, municipality, means=means, run=first, folder=folder)
