@@ -78,7 +78,10 @@ def _first_unpaid(citizen: Citizen, vehicles: Sequence[RollVehicle]) -> Json:
         debt = citizen.look_up(plate=f"{vehicle.plate}-{vehicle.check_digit}", rut=vehicle.rut)
         if debt and not debt["paid"] and any(option["available"] for option in debt["options"]):
             return debt
-    raise Problem("None of this run's vehicles can be paid.", "With --date: have the tables that year?")
+    raise Problem(
+        "None of this run's vehicles can be paid.",
+        "After the due date, and in years without tables, payments are not available yet: try another --date.",
+    )
 
 
 def _keep(paid: Paid, folder: Path) -> Path:
