@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg2
 import pytest
@@ -35,6 +36,7 @@ from tests.live.citizen import Citizen
 from tests.live.processes import Processes, Server
 from tests.live.world import Json, World
 
+AnyCitizen = TypeVar("AnyCitizen", bound=Citizen)
 CONTROL = DemoMunicipality(
     "concepcion", "Concepción", "08101", 90003, treasurer_rut="49900003-0", tax_rut="49900013-8", preset="valdivia"
 )
@@ -88,7 +90,12 @@ class Platform:
 
     def citizen(self, town: Town) -> Citizen:
         """Somebody at a browser on the municipality's page, in a network of her own."""
-        return self._open.enter_context(Citizen(platform=town.origin, page=town.page))
+        return self.entered(Citizen(platform=town.origin, page=town.page))
+
+    def entered(self, somebody: AnyCitizen) -> AnyCitizen:
+        """Close her connections when the platform stops."""
+        self._open.push(somebody)
+        return somebody
 
     def rows(self, schema: str, query: str, *values: object) -> list[tuple[object, ...]]:
         """Ask the database in the application's role, in the schema of a municipality (or `public`)."""

@@ -1,4 +1,4 @@
-"""Notices that come early, late, several times, never, spoiled or with another amount: applied once, money never lost."""
+"""Notices that come early, late, several times, never, or with another amount: applied once, no money is lost."""
 
 from tests.live.books import assert_books_agree, assert_money_agrees
 from tests.live.citizen import Citizen, Order, reference_of
