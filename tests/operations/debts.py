@@ -27,7 +27,6 @@ VALUATION = 5_000_000
 ANNUAL, FIRST, SECOND = 59_543, 29_772, 29_771
 """Of `VALUATION` with January's UTM 67.429: 60 × 67.429 × 1 % + 954.260 × 2 % = 59.542,6; halves, odd peso first."""
 
-_CODES = {"nunoa": "13120", "valdivia": "14101", "taltal": "02104", "lebu": "08201"}
 _places = itertools.count(random.randrange(4_000, 8_000) if JOINED in os.environ else 1)  # of Ñuñoa's 9.000 plates
 
 

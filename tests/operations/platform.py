@@ -10,14 +10,17 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import django
 import pytest
 
 from backend.cli import demo_setup
+from backend.cli.instance import write_private
 from backend.cli.instance_for_tests import instance_for_tests
 from backend.cli.paths import ROOT
 from backend.cli.running import running_sandbox
+from tests.operations.towns import TOWNS
 
 JOINED = "SEM_TESTS_JOINED"
 """Set for a pytest inside a test (tests/controls): it uses the servers of the one around it."""
@@ -42,9 +45,11 @@ def start(config: pytest.Config) -> None:
         _env.update(_start_servers(stack))
     with in_environment():
         django.setup()
+    from backend.shared import http
     from tests.operations.one_schema import watch_every_connection
 
     watch_every_connection()
+    config.add_cleanup(http._shared_client().close)  # a process that ends need not, a test run that counts sockets does
 
 
 @contextmanager
@@ -77,12 +82,21 @@ def _start_servers(stack: ExitStack) -> dict[str, str]:
     instance, given = stack.enter_context(instance_for_tests("test"))
     env = {**given, "SANDBOX_STATE": state}
     demo_setup.make_keys(env)
+    _make_other_keys(env)
     with ThreadPoolExecutor(1) as pool:
         prepared = pool.submit(_prepare, env)
         stack.enter_context(running_sandbox(instance, env))
         demo_setup.make_agreements(env)
         prepared.result()
     return env
+
+
+def _make_other_keys(env: Mapping[str, str]) -> None:
+    for town in TOWNS:
+        folder = Path(env["SEM_SECRETS_DIR"]) / town.slug
+        if town.form and not (folder / "tgr.key").exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            write_private(folder / "tgr.key", os.urandom(32).hex())
 
 
 def _prepare(env: Mapping[str, str]) -> None:

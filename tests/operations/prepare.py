@@ -1,4 +1,4 @@
-"""Run as the owner of the test database: everything anew, then two municipalities as the demo has them."""
+"""Run as the owner of the test database: everything anew, then the municipalities of the tests."""
 
 import os
 from collections.abc import Iterator
@@ -12,14 +12,13 @@ from django.db import connection  # noqa: E402 - after the set-up
 from django_tenants.utils import schema_context  # noqa: E402
 from psycopg2 import sql  # noqa: E402
 
-from backend.cli import demo_setup  # noqa: E402
-from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES, DemoMunicipality  # noqa: E402
 from backend.profile import operations as profile  # noqa: E402
 from backend.reference.operations import load_reference_data  # noqa: E402
 from backend.signing.operations import register_official  # noqa: E402
 from backend.tenants import migrations_of_tenants as migrations  # noqa: E402
 from backend.tenants.operations import create_municipality  # noqa: E402
 from tests.operations import one_schema  # noqa: E402
+from tests.operations.towns import TOWNS, Town  # noqa: E402
 from theming.tokens import preset_logo, preset_tokens  # noqa: E402
 
 _OURS = "SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"
@@ -32,7 +31,7 @@ def main() -> None:
     load_reference_data()
     one_schema.watch_every_connection()
     with _watched():
-        for town in DEMO_MUNICIPALITIES:
+        for town in TOWNS:
             _create(town)
 
 
@@ -53,14 +52,17 @@ def _watched() -> Iterator[None]:
         raise SystemExit("\n".join(one_schema.violations))
 
 
-def _create(town: DemoMunicipality) -> None:
+def _create(town: Town) -> None:
     create_municipality(slug=town.slug, name=town.name, commune_code=town.commune_code, host=town.host)
     with schema_context(town.slug):
-        profile.register_page_origin(origin=demo_setup.page_origin(town, os.environ))
-        profile.enable_service(service="circulation_permit")
-        profile.choose_theme(tokens=preset_tokens(town.slug), logo=preset_logo(town.slug))
-        profile.agree_with_gateway(gateway="tgr", form_number=town.tgr_form)
-        register_official(role="treasurer", key_file="treasurer.p12")
+        if town.theme:
+            profile.register_page_origin(origin=f"http://www.{town.host}:{os.environ['SANDBOX_PORT']}")
+            profile.enable_service(service="circulation_permit")
+            profile.choose_theme(tokens=preset_tokens(town.theme), logo=preset_logo(town.theme))
+        if town.form:
+            profile.agree_with_gateway(gateway="tgr", form_number=town.form)
+        if town.has_official:
+            register_official(role="treasurer", key_file="treasurer.p12")
 
 
 if __name__ == "__main__":

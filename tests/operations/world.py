@@ -15,11 +15,11 @@ class World:
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{env['SANDBOX_PORT']}", timeout=20, trust_env=False)
 
     def __enter__(self) -> "World":
-        self._http.delete("/_control/faults").raise_for_status()
+        self.no_faults()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.delete("/_control/faults").raise_for_status()
+        self.no_faults()
         self._http.close()
 
     def control(self, path: str, **wish: object) -> dict[str, Any]:
@@ -27,6 +27,9 @@ class World:
 
     def fault(self, institution: str, kind: str, **more: object) -> None:
         self.control("faults", institution=institution, kind=kind, **more)
+
+    def no_faults(self) -> None:
+        self._http.delete("/_control/faults").raise_for_status()
 
     def vehicle(self, plate: str, **overrides: object) -> None:
         self.control("vehicles", plate=plate, **overrides)
