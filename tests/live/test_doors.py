@@ -69,7 +69,7 @@ def enumeration_is_limited(platform: Platform, town: Town) -> None:
     said = [error_codes(guesser.search(f"{victim.plate}-{victim.check_digit}", rut)) for rut in guesses]
 
     assert said[0] == ["billing.debt_not_found"]
-    assert said[-1] == [TOO_MANY]
+    assert [TOO_MANY] in said
     assert guesser.look_up(town.new_vehicle())["options"]
 
 
