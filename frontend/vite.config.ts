@@ -6,6 +6,9 @@ import { manifest } from "./build/manifest.ts";
 const here = import.meta.dirname;
 const { version } = JSON.parse(readFileSync(`${here}/package.json`, "utf8")) as { version: string };
 
+/** Properties that the build may rename: the keys of the texts, and words that neither the API nor the DOM uses. */
+const OURS = /^(\$.*|announce|attempt|choices|complain|refuse|texts|tidy|verify)$/;
+
 export default defineConfig({
   root: here,
   publicDir: false,
@@ -15,7 +18,7 @@ export default defineConfig({
     outDir: "../frontend-dist",
     emptyOutDir: false, // its README is committed
     reportCompressedSize: false,
-    rolldownOptions: { output: { minify: { compress: true, mangle: true, codegen: true, mangleProps: { include: /^\$/ } } } },
+    rolldownOptions: { output: { minify: { compress: true, mangle: true, codegen: true, mangleProps: { include: OURS } } } },
     lib: { entry: "widget/index.ts", name: "SemPago", formats: ["iife"], fileName: () => "widget/v1.js" },
   },
 });

@@ -17,9 +17,9 @@ def gateway_notice(request: HttpRequest, gateway: str) -> JsonResponse:
     """Answer 200 once an authentic notice is stored, 401 for one that is not (which is stored too)."""
     if gateway not in gateways():
         return JsonResponse({"error": "unknown gateway"}, status=404)
-    raw = request.body
-    if len(raw) > notices.LARGEST_NOTICE:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > notices.LARGEST_NOTICE:
         return JsonResponse({"error": "too large"}, status=413)
+    raw = request.body
     host = request.META.get("HTTP_HOST", "")
     if getattr(request, "tenant", None) is None:
         notices.keep_hostless_notice(gateway=gateway, raw=raw, host=host)

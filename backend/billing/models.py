@@ -99,7 +99,7 @@ class Order(models.Model):
     gateway_reference = models.CharField(max_length=80, blank=True)
     redirect_url = models.CharField(max_length=500, blank=True)
     paid_at = models.DateTimeField(null=True)
-    means = models.CharField(max_length=20, blank=True)
+    means = models.CharField(max_length=60, blank=True)
     operation_id = models.CharField(max_length=40, blank=True)
 
     class Meta:

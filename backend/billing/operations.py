@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from backend.billing import queries, slots
 from backend.billing.models import CheckEvidence, Obligation, Order, OrderItem, OrderToken, SlotClaim
@@ -136,18 +136,24 @@ def _record(
 ) -> Order:
     expire_stale_orders([item.obligation.id for item in quoted], now=now)
     changes = [item.option.changes_on for item in quoted if item.option.changes_on]
-    order = Order.objects.create(
-        number=_draft_number(),
-        email=email,
-        language=language,
-        total=sum(item.total.pesos for item in quoted),
-        return_url=return_url,
-        idempotency_key=key,
-        fingerprint=fingerprint,
-        created_at=now,
-        valid_until=quote_valid_until(now=now, changes_at=clock.day_starts_at(min(changes)) if changes else None),
-        gateway="tgr",
-    )
+    try:
+        with transaction.atomic():
+            order = Order.objects.create(
+                number=_draft_number(),
+                email=email,
+                language=language,
+                total=sum(item.total.pesos for item in quoted),
+                return_url=return_url,
+                idempotency_key=key,
+                fingerprint=fingerprint,
+                created_at=now,
+                valid_until=quote_valid_until(
+                    now=now, changes_at=clock.day_starts_at(min(changes)) if changes else None
+                ),
+                gateway="tgr",
+            )
+    except IntegrityError as error:  # another request under this key, for other debts, was recorded meanwhile
+        raise IdempotencyConflict(field="idempotencyKey") from error
     order.number = order_number(current_tenant().commune_code, order.id)
     order.save(update_fields=["number"])
     for item in quoted:

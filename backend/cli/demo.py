@@ -66,15 +66,24 @@ def demo(
 
 @contextmanager
 def running_demo(
-    instance: Instance, *, day: date, web_port: int | None, first: int = 1, count: int = _VEHICLES
+    instance: Instance,
+    *,
+    day: date,
+    web_port: int | None,
+    first: int = 1,
+    count: int = _VEHICLES,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Demo]:
-    """Have everything up, with `count` vehicles per municipality from the `first` on; stop it all at the end."""
+    """Have everything up, with `count` vehicles per municipality from the `first` on; stop it all at the end.
+
+    `settings` are environment variables beside those of every demo.
+    """
     with ExitStack() as stack:
         with step("Front end / interfaz"):
             build_frontend()
         with step("PostgreSQL, Valkey"):
             addresses = stack.enter_context(servers(instance))
-        env = build_environment(instance, addresses, mode="demo", day=day, web_port=web_port)
+        env = build_environment(instance, addresses, mode="demo", day=day, web_port=web_port) | dict(settings or {})
         keep_environment(instance, env)
         with step("Development authority, keys / autoridad de desarrollo, claves"):
             demo_setup.make_keys(env)

@@ -15,6 +15,8 @@ class DemoMunicipality:
     """Of nobody: bodies from 44.000.001 to 49.999.999 are not assigned."""
     tax_rut: str
     """The municipality's own, likewise of nobody."""
+    preset: str = ""
+    """Of theming/presets; its slug where there is none."""
 
     @property
     def host(self) -> str:

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from sandbox.authority import Authority, create_authority
 from sandbox.rolls import RollVehicle, write_roll
 
 _COMMAND_SECONDS = 600.0
+Municipalities = Sequence[DemoMunicipality]
 
 
 def run_command(env: Mapping[str, str], *arguments: str) -> None:
@@ -37,12 +38,12 @@ def run_command(env: Mapping[str, str], *arguments: str) -> None:
         raise Problem(f"./sem {' '.join(arguments)} failed:", done.stdout.strip()[-3000:])
 
 
-def make_keys(env: Mapping[str, str]) -> None:
+def make_keys(env: Mapping[str, str], municipalities: Municipalities = DEMO_MUNICIPALITIES) -> None:
     """The development authority, each treasurer's certificate, and each agreement's key with TGR."""
     authority = create_authority(Path(env["SANDBOX_PKI"]), f"http://127.0.0.1:{env['SANDBOX_PORT']}")
     keys = Path(env["SEM_SECRETS_DIR"])
     (keys / "DEVELOPMENT-AUTHORITY").write_text("Keys of a development authority: production refuses this folder.\n")
-    for municipality in DEMO_MUNICIPALITIES:
+    for municipality in municipalities:
         folder = keys / municipality.slug
         folder.mkdir(mode=0o700, exist_ok=True)
         if not (folder / "tgr.key").exists():
@@ -64,11 +65,11 @@ def _issue_treasurer(authority: Authority, municipality: DemoMunicipality, path:
     issued_by.write_bytes(authority.root_pem.read_bytes())
 
 
-def make_agreements(env: Mapping[str, str]) -> None:
+def make_agreements(env: Mapping[str, str], municipalities: Municipalities = DEMO_MUNICIPALITIES) -> None:
     """Tell the sandbox what TGR and the municipalities' web masters would be told."""
     control = f"http://127.0.0.1:{env['SANDBOX_PORT']}/_control"
     with httpx.Client(timeout=10.0) as client:
-        for municipality in DEMO_MUNICIPALITIES:
+        for municipality in municipalities:
             origin = platform_origin(municipality, env)
             key = (Path(env["SEM_SECRETS_DIR"]) / municipality.slug / "tgr.key").read_text()
             client.post(
@@ -90,11 +91,11 @@ def make_agreements(env: Mapping[str, str]) -> None:
             ).raise_for_status()
 
 
-def create_municipalities(env: Mapping[str, str]) -> None:
+def create_municipalities(env: Mapping[str, str], municipalities: Municipalities = DEMO_MUNICIPALITIES) -> None:
     run_command(env, "migrate")
     run_command(env, "reference", "load")
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda municipality: _create(municipality, env), DEMO_MUNICIPALITIES))
+        list(pool.map(lambda municipality: _create(municipality, env), municipalities))
 
 
 def _create(municipality: DemoMunicipality, env: Mapping[str, str]) -> None:
@@ -107,7 +108,7 @@ def _create(municipality: DemoMunicipality, env: Mapping[str, str]) -> None:
         f"--commune-code={municipality.commune_code}",
         f"--host={municipality.host}",
         f"--page-origin={page_origin(municipality, env)}",
-        f"--theme={municipality.slug}",
+        f"--theme={municipality.preset or municipality.slug}",
         f"--tgr-form={municipality.tgr_form}",
     )
     key = Path(env["SEM_SECRETS_DIR"]) / municipality.slug / "treasurer.p12"
@@ -115,7 +116,13 @@ def _create(municipality: DemoMunicipality, env: Mapping[str, str]) -> None:
 
 
 def load_rolls(
-    instance: Instance, env: Mapping[str, str], *, day: date, first: int, count: int
+    instance: Instance,
+    env: Mapping[str, str],
+    municipalities: Municipalities = DEMO_MUNICIPALITIES,
+    *,
+    day: date,
+    first: int,
+    count: int,
 ) -> dict[str, list[RollVehicle]]:
     """Write a roll per municipality as it would send it, load it, and tell by slug what is in it."""
     folder = instance.folder("rolls")
@@ -134,8 +141,8 @@ def load_rolls(
         return vehicles
 
     with ThreadPoolExecutor() as pool:
-        loaded = pool.map(load, DEMO_MUNICIPALITIES)
-    return {municipality.slug: vehicles for municipality, vehicles in zip(DEMO_MUNICIPALITIES, loaded, strict=True)}
+        loaded = pool.map(load, municipalities)
+    return {municipality.slug: vehicles for municipality, vehicles in zip(municipalities, loaded, strict=True)}
 
 
 def platform_origin(municipality: DemoMunicipality, env: Mapping[str, str]) -> str:

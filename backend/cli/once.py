@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TypedDict
 
-from backend.cli.console import step
+from backend.cli.console import out, step
 from backend.cli.demo import Demo, running_demo
 from backend.cli.demo_addresses import examples
 from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES, DemoMunicipality
@@ -44,6 +44,7 @@ def pay_once(*, day: date, web_port: int | None, json_file: Path | None) -> None
         first = _next_vehicle(instance)
         folder = (json_file.resolve().parent if json_file else instance.directory) / "receipts"
         folder.mkdir(parents=True, exist_ok=True)
+        out.print(f"[dim]Logs: {instance.directory / 'logs'}[/]")
         with running_demo(instance, day=day, web_port=web_port, first=first, count=_VEHICLES) as up:
             payments = [
                 _pay(up, municipality, means=means, run=first, folder=folder)
@@ -77,7 +78,10 @@ def _first_unpaid(citizen: Citizen, vehicles: Sequence[RollVehicle]) -> Json:
         debt = citizen.look_up(plate=f"{vehicle.plate}-{vehicle.check_digit}", rut=vehicle.rut)
         if debt and not debt["paid"] and any(option["available"] for option in debt["options"]):
             return debt
-    raise Problem("None of this run's vehicles can be paid.", "With --date: have the tables that year?")
+    raise Problem(
+        "None of this run's vehicles can be paid.",
+        "After the due date, and in years without tables, payments are not available yet: try another --date.",
+    )
 
 
 def _keep(paid: Paid, folder: Path) -> Path:

@@ -17,6 +17,7 @@ from backend.cli.problems import Problem
 
 _WIDGET = re.compile(r'<script[^>]+src="([^"]+/widget/v1\.js)"')
 _STATE_SECONDS = 120.0
+_LONGEST_WAIT = 10.0  # as the widget
 _REDIRECTS = 5
 
 Json = dict[str, Any]
@@ -39,11 +40,19 @@ class Paid:
 
 
 class Citizen:
-    """Starts on the page of a municipality. Raises `Problem` for whatever goes another way than it should."""
+    """Starts on the page of a municipality. Raises `Problem` for whatever goes another way than it should.
 
-    def __init__(self, page: str) -> None:
+    Looks at the order's state after `first_wait` seconds, then after `back_off` times as long, each time. `client` is
+    the address that a proxy in front of the platform would tell.
+    """
+
+    def __init__(
+        self, page: str, *, client: str | None = None, first_wait: float = 0.25, back_off: float = 1.0
+    ) -> None:
         self.page = page
-        self._http = httpx.Client(transport=LoopbackTransport(), timeout=30.0, headers={"Accept-Language": "es-CL"})
+        self._first_wait, self._back_off = first_wait, back_off
+        headers = {"Accept-Language": "es-CL"} | ({"X-Forwarded-For": client} if client else {})
+        self._http = httpx.Client(transport=LoopbackTransport(), timeout=30.0, headers=headers)
         script = _WIDGET.search(self._open(page).text)
         if script is None:
             raise Problem(f"{page} does not embed the widget.")
@@ -101,14 +110,15 @@ class Citizen:
         raise Problem("TGR's way back never reached the municipality's page.")
 
     def _wait_until_complete(self, token: str) -> Json:
-        deadline = time.monotonic() + _STATE_SECONDS
+        deadline, wait = time.monotonic() + _STATE_SECONDS, self._first_wait
         while True:
             state = cast(Json, self._open(urljoin(self._platform, f"/state/{token}")).json())
             if state.get("complete") and state.get("documents"):
                 return state
             if time.monotonic() > deadline:
                 raise Problem("The document was not ready in time.", f"Its page says: {state}")
-            time.sleep(0.25)
+            time.sleep(wait)
+            wait = min(wait * self._back_off, _LONGEST_WAIT)
 
     def _ask(self, name: str, **values: object) -> Json:
         """Run an allow-listed document and give its one root field."""

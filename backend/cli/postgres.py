@@ -70,7 +70,7 @@ def _program(binaries: Binaries, data: Path, account: Account | None, port: int,
         "timezone": "UTC",
         "log_timezone": "UTC",
         "fsync": "on" if durable else "off",
-        "synchronous_commit": "on" if durable else "off",
+        "synchronous_commit": "on",  # also without fsync: what a commit wrote to the system outlives a killed server
         "full_page_writes": "on" if durable else "off",
     }
     argv = [str(binaries / "postgres"), "-D", str(data)]

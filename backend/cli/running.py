@@ -82,5 +82,10 @@ def wait_healthy(url: str, *, seconds: float = 60.0, log: Path | None = None) ->
             except httpx.HTTPError as error:
                 said = str(error) or type(error).__name__
             if time.monotonic() > deadline:
-                raise Problem(f"{url} does not answer ({said}).", f"See {log}" if log else "")
+                raise Problem(f"{url} does not answer ({said}).", _end_of(log) if log else "")
             time.sleep(0.1)
+
+
+def _end_of(log: Path, *, lines: int = 15) -> str:
+    last = log.read_text(errors="replace").splitlines()[-lines:]
+    return "\n".join([f"{log} ends with:", *last])

@@ -34,6 +34,7 @@ def dumped_template(env: Mapping[str, str]) -> str:
     from backend.tenants.schema_template import CANARY_SCHEMA, from_dump
 
     migrations.migrate_public()
+    migrations.drop_canary()
     migrations.migrate_canary()
     dump = subprocess.run(
         [

@@ -20,7 +20,7 @@ def reaction(*, queue: str) -> Callable[[Effect], Reaction]:
 
     def declare(effect: Effect) -> Reaction:
         def run(delivery_id: int) -> None:
-            consume(delivery_id, effect)
+            consume(delivery_id, name, effect)
 
         run.__name__ = effect.__name__
         run.__doc__ = effect.__doc__
@@ -31,9 +31,12 @@ def reaction(*, queue: str) -> Callable[[Effect], Reaction]:
     return declare
 
 
-def consume(delivery_id: int, effect: Effect) -> None:
-    """Run the effect of a delivery unless it is done already; a failure is recorded, not raised."""
-    delivery = Delivery.objects.select_related("event").filter(id=delivery_id).first()
+def consume(delivery_id: int, name: str, effect: Effect) -> None:
+    """Run the effect of a delivery unless it is done already; a failure is recorded, not raised.
+
+    A delivery of another reaction is left alone: ids are equal in every municipality.
+    """
+    delivery = Delivery.objects.select_related("event").filter(id=delivery_id, reaction=name).first()
     if delivery is None or delivery.state == Delivery.State.DONE:
         return
     payload: dict[str, Any] = delivery.event.payload

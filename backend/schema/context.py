@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
-from backend.tenants.limits import Limit, is_over
+from backend.tenants.limits import Limit, are_over
 from backend.tenants.networks import client_network
 from backend.tenants.queries import Tenant
 
@@ -31,9 +31,9 @@ class Context:
     language: str
     network: str
 
-    def require_under(self, limit: Limit, key: str) -> None:
-        """Count a use and raise `TooManyRequests` where it is one too many."""
-        if is_over(limit, key):
+    def require_under(self, *uses: tuple[Limit, str]) -> None:
+        """Count uses of limits, in order, and raise `TooManyRequests` at the first that is one too many."""
+        if are_over(uses):
             raise TooManyRequests
 
 

@@ -1,6 +1,7 @@
 """Rate limits, counted in Valkey for all processes together, or in this process while Valkey is away.
 
 Fixed windows; a counter per municipality, limit, key and window. Nothing here can switch a limit off.
+A request's limits are counted in one round trip: one after the other, up to the first that is over.
 """
 
 import functools
@@ -8,10 +9,13 @@ import hashlib
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import redis
 from django.conf import settings
+from redis.commands.core import Script
 
 from backend.outbox.schemas import current_schema
 
@@ -42,24 +46,57 @@ DENIALS_PER_NETWORK = Limit("staff-denied-network", 60, 60)
 
 def is_over(limit: Limit, key: str) -> bool:
     """Count one use of a key of the current municipality and tell whether it is one too many."""
-    window = int(time.time() // limit.seconds)
+    return are_over([(limit, key)])
+
+
+def are_over(uses: Sequence[tuple[Limit, str]]) -> bool:
+    """Count uses of keys of the current municipality, in order, and tell whether one of them is one too many.
+
+    What comes after the first that is over is not counted: a stranger at his own limit uses up nobody else's.
+    """
+    now, schema_name = time.time(), current_schema()
+    return _count([_counter(limit, key, schema_name, now) for limit, key in uses])
+
+
+class _Counter(NamedTuple):
+    name: str
+    most: int
+    seconds: int
+
+
+def _counter(limit: Limit, key: str, schema_name: str, now: float) -> _Counter:
+    window = int(now // limit.seconds)
     hashed = hashlib.sha256(key.encode()).hexdigest()[:24]
-    counter = f"{settings.SEM_REDIS_PREFIX}:limit:{current_schema()}:{limit.name}:{hashed}:{window}"
-    return _uses(counter, limit.seconds) > limit.most
+    name = f"{settings.SEM_REDIS_PREFIX}:limit:{schema_name}:{limit.name}:{hashed}:{window}"
+    return _Counter(name, limit.most, limit.seconds)
 
 
-def _uses(counter: str, seconds: int) -> int:
-    if _store.is_resting():
-        return _local.use(counter, seconds)
-    try:
-        pipeline = _client().pipeline(transaction=False)
-        pipeline.incr(counter)
-        pipeline.expire(counter, seconds + 1)
-        return int(pipeline.execute()[0])
-    except redis.RedisError as error:
-        _log.warning("limits are counted in this process for now: %s", error)
-        _store.rest()
-        return _local.use(counter, seconds)
+def _count(counters: Sequence[_Counter]) -> bool:
+    if not _store.is_resting():
+        names = [counter.name for counter in counters]
+        values = [value for counter in counters for value in (counter.most, counter.seconds + 1)]
+        try:
+            return bool(_script()(keys=names, args=values))
+        except redis.RedisError as error:
+            _log.warning("limits are counted in this process for now: %s", error)
+            _store.rest()
+    return any(_local.use(counter.name, counter.seconds) > counter.most for counter in counters)
+
+
+# Values: for each key, how many uses are allowed and after how many seconds the key may go.
+_COUNT = """
+for number, key in ipairs(KEYS) do
+  local uses = redis.call('INCR', key)
+  redis.call('EXPIRE', key, ARGV[2 * number])
+  if uses > tonumber(ARGV[2 * number - 1]) then return 1 end
+end
+return 0
+"""
+
+
+@functools.cache
+def _script() -> Script:
+    return _client().register_script(_COUNT)
 
 
 @functools.cache

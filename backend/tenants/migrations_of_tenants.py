@@ -26,6 +26,12 @@ def migrate_canary() -> None:
     _migrate(CANARY_SCHEMA)
 
 
+def drop_canary() -> None:
+    """Forget the canary schema, so that the next one comes from the migrations as they are now."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(CANARY_SCHEMA)))
+
+
 def migrate_municipalities() -> Iterator[str]:
     """Migrate those that lack a migration which the canary has, one at a time; yields each when done."""
     for schema_name in lagging_schemas():

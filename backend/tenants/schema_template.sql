@@ -216,7 +216,7 @@ CREATE TABLE municipality_template.billing_order (
     gateway_reference character varying(80) NOT NULL,
     redirect_url character varying(500) NOT NULL,
     paid_at timestamp with time zone,
-    means character varying(20) NOT NULL,
+    means character varying(60) NOT NULL,
     operation_id character varying(40) NOT NULL,
     CONSTRAINT a_paid_order_says_when CHECK (((NOT ((state)::text = 'PAID'::text)) OR (paid_at IS NOT NULL))),
     CONSTRAINT an_order_has_an_amount CHECK ((total > 0)),

@@ -16,30 +16,28 @@ export interface Api {
 
 /** Talk to the platform at `origin`, in the language of `locale`, until `life` is aborted. */
 export const connect = (origin: string, locale: string, life: AbortSignal): Api => {
+  const address = (path: string) => new URL(path, origin).href;
   const get = (path: string, init?: RequestInit) =>
     Promise.race([
-      fetch(new URL(path, origin), { ...init, credentials: "omit", signal: life }),
+      fetch(address(path), { ...init, credentials: "omit", signal: life }),
       new Promise<never>((_, tooLate) => setTimeout(tooLate, TIMEOUT_MS)),
     ]);
-  const headers = { "Accept-Language": locale };
+  /** A request without a content type is so simple that it needs no preflight. */
+  const json = async (path: string, init: RequestInit, headers?: Record<string, string>) =>
+    (await get(path, { ...init, headers: { "Accept-Language": locale, ...headers } })).json();
 
   return {
     get,
+    address,
     ask: async (documentId, input) => {
-      const response = await get("/graphql/public", {
-        method: "POST",
-        headers: { ...headers, "Content-Type": "application/json" },
-        body: JSON.stringify({ documentId, variables: { input } }),
-      });
-      const { data } = await response.json();
-      return data[Object.keys(data)[0]!];
+      const body = JSON.stringify({ documentId, variables: { input } });
+      const { data } = await json("/graphql/public", { method: "POST", body }, { "Content-Type": "application/json" });
+      return Object.values(data)[0] as never;
     },
-    // Without a content type: a request so simple needs no preflight. 404 answers a state as well.
     state: async (token) => {
-      const state: OrderState = await (await get(`/state/${encodeURIComponent(token)}`, { headers, cache: "no-store" })).json();
-      if (!state.state) throw state;
-      return state;
+      const order: OrderState = await json(`/state/${encodeURIComponent(token)}`, { cache: "no-store" });
+      if (!order.state) throw order;
+      return order;
     },
-    address: (url) => new URL(url, origin).href,
   };
 };

@@ -5,7 +5,7 @@ import { drawLogo } from "./look";
 import { debtsStep } from "./steps/debts";
 import { outcomeStep } from "./steps/outcome";
 import { searchStep } from "./steps/search";
-import { errorSummary, problem } from "./summary";
+import { errorSummary } from "./summary";
 import { fill, type Texts } from "./texts";
 import type { Municipality, Service } from "./types";
 
@@ -44,39 +44,41 @@ export const build = (
         await work();
       } catch (error) {
         if (life.aborted) return;
-        summary.show([problem(texts.$failed)]);
-        throw error; // for the console
+        summary.show([{ message: texts.$failed }]);
+        console.error(error);
       } finally {
         if (status.textContent === texts.checking) context.announce("");
       }
     },
   };
 
-  const restart = () => context.show(search.node, search.first());
-  const search = searchStep(context, (found) => debts.show(found));
-  const debts = debtsStep(context, search.look, restart);
-  const outcome = outcomeStep(context, restart);
-  const steps = [search.node, debts.node, outcome.node];
-
   const paragraph = (kind: string, text: string) => {
     const node = h("p", { class: kind });
     write(node, text);
     return node;
   };
+
+  const restart = () => context.show(search.node, search.first());
+  const search = searchStep(context, paragraph("intro", words.intro), (found) => debts.show(found));
+  const debts = debtsStep(context, search.look, restart);
+  const outcome = outcomeStep(context, restart);
+  const steps = [search.node, debts.node, outcome.node];
+
   const logo = h("canvas", { class: "logo", role: "img", "aria-label": `Logo ${name}`, hidden: true });
   if (logoUrl) void drawLogo(logo, api, logoUrl);
 
+  // No landmark: the page has its own around the widget, as like as not with the same title.
   const node = h(
-    "section",
-    { class: "widget", lang: texts.locale, "aria-labelledby": "title" },
+    "div",
+    { class: "widget", lang: texts.locale },
     h(
       "div",
       { class: "header" },
       logo,
-      h("div", {}, h("p", {}, name), h("h2", { id: "title" }, words.title || service.title)),
+      h("div", {}, h("p", {}, name), h("h2", {}, words.title || service.title)),
     ),
     paragraph("demo", dateIsShifted ? fill(texts.$demo, domainDate.split("-").reverse().join("-")) : ""),
-    h("div", { class: "body" }, status, summary.node, paragraph("intro", words.intro), ...steps, paragraph("help", words.help)),
+    h("div", { class: "body" }, status, summary.node, ...steps, paragraph("help", words.help)),
   );
   return { node, watch: outcome.watch };
 };

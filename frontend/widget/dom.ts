@@ -19,7 +19,7 @@ export const h = <Tag extends keyof HTMLElementTagNameMap>(
     else if (value !== false) element.setAttribute(name, value === true ? "" : value);
   }
   if (element.className) element.setAttribute("part", element.className);
-  element.append(...children.filter((child): child is Node | string => !!child));
+  element.append(...(children.filter(Boolean) as Node[]));
   return element;
 };
 
@@ -34,6 +34,13 @@ export const button = (text: string, click: () => unknown, kind = "button"): HTM
   const element = h("button", { type: "button", class: kind, click: () => busy(element, click) }, text);
   return element;
 };
+
+/**
+ * The button that sends a form. Pressing it takes no focus from the field, whose complaint on being left could push
+ * the button away from under the pointer before it is released.
+ */
+export const submitButton = (text: string, note = ""): HTMLButtonElement =>
+  h("button", { class: "button", "aria-describedby": note, mousedown: (event) => event.preventDefault() }, text);
 
 /** Run something once at a time: a second click on `element` before it ends does nothing. */
 export const busy = async (element: HTMLElement, work: () => unknown): Promise<void> => {

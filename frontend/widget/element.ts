@@ -49,7 +49,7 @@ export class SemPago extends HTMLElement {
       if (life.aborted) return;
       // The browser does not tell a platform that is away from one that does not know this page.
       console.error(
-        `<sem-pago> ${origin} no responde, no ofrece service="${wanted}" o falta registrar en la plataforma el origen ${location.origin}`,
+        `<sem-pago> ${origin} no responde, no ofrece ${wanted} o no tiene registrado el origen ${location.origin}`,
         error,
       );
       // Somebody who comes back from paying wants to know: try until it answers.

@@ -5,7 +5,7 @@ export interface Field {
   readonly name: string;
   readonly node: HTMLElement;
   readonly input: HTMLInputElement;
-  /** Show a message at the field, or take it away; answers it. */
+  /** Show a message at the field, or with an empty one its example again; answers it. */
   complain(message: string): string;
   /** Verify what was typed and show what is wrong; empty when it may be sent. */
   verify(): string;
@@ -13,7 +13,7 @@ export interface Field {
 }
 
 /**
- * A labelled input with its example and its error, both tied to it for screen readers.
+ * A labelled input whose note, an example or what is wrong, is tied to it for screen readers.
  *
  * `read` answers a good value as people write it, or nothing when it is wrong.
  */
@@ -25,37 +25,31 @@ export const field = (
   attributes: Record<string, string>,
   read: (value: string) => string | null,
 ): Field => {
-  const hint = h("span", { id: `${name}-hint`, class: "hint" });
-  write(hint, example && fill(texts.$example, example));
-  const error = h("span", { id: `${name}-error`, class: "error", hidden: true });
+  const hint = example && fill(texts.$example, example);
+  const note = h("span", { id: `${name}-note` });
   const value = () => input.value.trim();
   const complain = (message: string) => {
     input.setAttribute("aria-invalid", String(!!message));
-    write(error, message);
+    note.className = message ? "error" : "hint";
+    write(note, message || hint);
     return message;
   };
-  const verify = () => complain(read(value()) ? "" : `${fill(texts.$bad, label)} ${hint.textContent}`);
+  const verify = () => complain(read(value()) ? "" : `${fill(texts.$bad, label)} ${hint}`);
   const input = h("input", {
     id: name,
     class: "input",
-    "aria-describedby": `${error.id} ${hint.id}`,
-    "aria-required": "true",
-    spellcheck: "false",
+    "aria-describedby": note.id,
+    required: true,
     ...attributes,
     // An empty field is only complained about when the form is sent; a wrong one as soon as it is left.
     blur: () => {
       if (value() && !verify()) input.value = read(value())!;
     },
     input: () => {
-      if (!error.hidden) verify();
+      if (note.className === "error") verify();
     },
   });
-  return {
-    name,
-    input,
-    node: h("div", { class: "field" }, h("label", { for: name }, label), hint, error, input),
-    complain,
-    verify,
-    value,
-  };
+  complain("");
+  const node = h("div", { class: "field" }, h("label", { for: name }, label), note, input);
+  return { name, input, node, complain, verify, value };
 };

@@ -4,11 +4,9 @@ export const money = (amount: number): string =>
   amount.toLocaleString("es-CL", { style: "currency", currency: "CLP" });
 
 /** A date without a time, YYYY-MM-DD: it belongs to no time zone. */
-export const day = (date: string, locale: string): string => written(date, locale, { timeZone: "UTC" });
+export const day = (date: string, locale: string): string =>
+  new Date(date).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
 
-/** An instant, as clocks in continental Chile show it. */
-export const moment = (instant: string, locale: string): string =>
-  written(instant, locale, { timeStyle: "short", timeZone: "America/Santiago" });
-
-const written = (when: string, locale: string, options: Intl.DateTimeFormatOptions) =>
-  new Date(when).toLocaleString(locale, { dateStyle: "long", ...options });
+/** The time of an instant, 14:05, as clocks in continental Chile show it. */
+export const time = (instant: string): string =>
+  new Date(instant).toLocaleTimeString("es-CL", { timeStyle: "short", hourCycle: "h23", timeZone: "America/Santiago" });

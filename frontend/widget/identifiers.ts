@@ -1,6 +1,6 @@
 /** RUT and plate check digits, verified before anything is sent. The API verifies them again and knows more. */
 
-/** Position modulo 10 is the digit a letter stands for: B1 C2 D3 … Z9, P0 (Registro Civil, validación de patentes v2.0). */
+/** A letter stands for its place modulo 10: B1 C2 D3 … Z9, P0 (Registro Civil, validación de patentes v2.0). */
 const LETTER_DIGITS = "PBCDFGHJKL__RSTVWXYZ";
 const NEW_PLATE = /^([B-DF-HJ-LPR-TV-Z]{3})([B-DF-HJ-LPR-TV-Z](?=\d\d$))?(\d\d\d?)$/;
 const OLD_PLATE = /^[A-Z]{2}\d{3,4}$/;
@@ -32,8 +32,9 @@ export const readPlate = (text: string): string | null => {
   if (/[^A-Z\d][\dK]$/i.test(text)) {
     const [, three, fourth = "", numbers] = NEW_PLATE.exec(before) ?? [];
     const digits = three && [...three + fourth].map((letter) => LETTER_DIGITS.indexOf(letter) % 10).join("");
-    const fits = digits ? checkDigit(digits + numbers!.padStart(6 - digits.length, "0")) === whole.slice(-1) : OLD_PLATE.test(before);
-    if (digits || fits) return fits ? `${before}-${whole.slice(-1)}` : null;
+    const digit = whole.slice(-1);
+    if (digits && checkDigit(digits + numbers!.padStart(6 - digits.length, "0")) !== digit) return null;
+    if (digits || OLD_PLATE.test(before)) return `${before}-${digit}`;
   }
   return NEW_PLATE.test(whole) || OLD_PLATE.test(whole) ? whole : null;
 };

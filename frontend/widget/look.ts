@@ -26,7 +26,7 @@ export const dress = (root: ShadowRoot, look: Municipality["look"]): void => {
   for (const token in look) style.setProperty(`--sem-${token.replace("P", "-p")}`, look[token]!);
 };
 
-/** Draw the logo on a canvas: fetched from the platform, it needs no img-src of the page. Without it the name stands. */
+/** Draw the logo on a canvas: fetched from the platform, it needs no img-src of the page. */
 export const drawLogo = async (canvas: HTMLCanvasElement, api: Api, url: string): Promise<void> => {
   try {
     const bitmap = await createImageBitmap(await (await api.get(url)).blob());

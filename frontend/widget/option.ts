@@ -1,12 +1,13 @@
 import { h } from "./dom";
 import { day, money } from "./format";
 import { fill, type Texts } from "./texts";
-import type { Debt, PaymentOption } from "./types";
+import type { Debt, PaymentOption, QuoteLine } from "./types";
 
 /** One way to pay a debt: a radio button, what it costs, and how that was calculated. */
 export const optionCard = (texts: Texts, debt: Debt, option: PaymentOption, choose: () => void): HTMLElement => {
   const id = `${debt.id}-${option.code}`;
   const note = `${id}-note`;
+  const { lines } = option;
   return h(
     "div",
     { class: "option" },
@@ -20,12 +21,12 @@ export const optionCard = (texts: Texts, debt: Debt, option: PaymentOption, choo
     }),
     h("label", { for: id }, h("span", {}, option.title), h("b", {}, money(option.total))),
     h("p", { id: note }, `${fill(texts.$due, day(option.dueOn, texts.locale))} ${option.note ?? ""}`),
-    h("details", {}, h("summary", {}, texts.$detail), quote(option)),
+    !!lines[0] && h("details", {}, h("summary", {}, texts.$detail), quote(lines, option.total)),
   );
 };
 
 /** The quote line by line. Two columns only, so that it fits a narrow page without scrolling sideways. */
-const quote = ({ lines, total }: PaymentOption) => {
+const quote = (lines: QuoteLine[], total: number) => {
   const row = (amount: number, ...head: (string | Node)[]) =>
     h("tr", {}, h("th", { scope: "row" }, ...head), h("td", {}, money(amount)));
   return h(

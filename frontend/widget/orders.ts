@@ -2,7 +2,6 @@ import { orderCancel, orderPay, orderResume } from "virtual:documents";
 import type { Context } from "./context";
 import { button } from "./dom";
 import type { Field } from "./field";
-import { problem } from "./summary";
 import type { Outcome, Problem } from "./types";
 
 /** Long enough for the browser to leave; after "back" the button works again. */
@@ -24,7 +23,7 @@ export interface Orders {
 
 export const ordersOf = ({ api, texts, summary, attempt }: Context, again: () => unknown): Orders => {
   const refuse = (errors: Problem[], fields?: Field[]) =>
-    summary.show(errors[0] ? errors : [problem(texts.$failed)], fields, button(texts.$again, again, "secondary"));
+    summary.show(errors[0] ? errors : [{ message: texts.$failed }], fields, button(texts.$again, again, "secondary"));
   const leave = async (token: string) => {
     const { redirectUrl, errors } = await api.ask<Outcome<{ redirectUrl: string | null }>>(orderPay, { token });
     if (!redirectUrl) return refuse(errors);

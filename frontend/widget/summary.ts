@@ -10,9 +10,6 @@ export interface Summary {
   show(problems: Problem[], fields?: Field[], remedy?: HTMLElement): void;
 }
 
-/** A problem without a field. */
-export const problem = (message: string): Problem => ({ message, field: null });
-
 /** The list of what went wrong, above everything else. The node stays; its content changes. */
 export const errorSummary = (texts: Texts): Summary => {
   const list = h("ul");

@@ -2,7 +2,7 @@
 
 export interface Problem {
   message: string;
-  field: string | null;
+  field?: string | null;
 }
 
 export interface LookupField {

@@ -58,8 +58,7 @@ def test_the_front_end_lock_carries_hashes_and_no_address() -> None:
     locks = [name for name in project_files() if name.endswith("package-lock.json")]
 
     assert locks == ["frontend/package-lock.json"]
-    assert "://" not in text_of(locks[0]).replace("https://opencollective.com", "").replace("https://github.com", "")
-    assert '"resolved"' not in text_of(locks[0])
+    assert "://" not in text_of(locks[0])  # npm also notes where to give money: take "funding" out
     assert text_of(locks[0]).count('"integrity": "sha512-') >= 10
 
 

@@ -9,6 +9,7 @@ America/Santiago, one FORMULARIO per agreement, MONEDA 152 (ISO 4217 numeric of 
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -31,6 +32,9 @@ SIGNATURE_HEADER = "X-TGR-Signature"
 PESO = 152
 CONNECT_SECONDS, READ_SECONDS = 2.0, 8.0
 _SANTIAGO = ZoneInfo("America/Santiago")
+GREATEST = 2**63 - 1
+"""What is larger is no number that any of the two sides could store."""
+_IDEXT = re.compile(r"[0-9A-Za-z-]{1,20}")
 _HEADER_FIELDS = ("VERSION", "REFADDRESS", "DATETIME", "NUMBER")  # they differ between repeats of one report
 MEANS = MappingProxyType(
     {
@@ -83,12 +87,14 @@ class Tgr:
             fields = json.loads(raw)
             if not isinstance(fields, dict):
                 raise UnreadableNotice(why="not an object")
-            amount = fields["TOTALPAGO"]
-            if type(amount) is not int or amount < 0 or fields["STATUS"] not in ("OK", "NOK"):
+            amount, operation, number = fields["TOTALPAGO"], int(fields["IDOPERACION"]), fields["IDEXT"]
+            if type(amount) is not int or not 0 <= amount <= GREATEST or fields["STATUS"] not in ("OK", "NOK"):
                 raise UnreadableNotice(why="TOTALPAGO or STATUS")
+            if not 0 <= operation <= GREATEST or not _IDEXT.fullmatch(number):
+                raise UnreadableNotice(why="IDOPERACION or IDEXT")
             return GatewayNotice(
-                operation_id=str(int(fields["IDOPERACION"])),
-                order_number=str(fields["IDEXT"]),
+                operation_id=str(operation),
+                order_number=number,
                 succeeded=fields["STATUS"] == "OK",
                 amount=Money(amount),
                 paid_at=datetime.fromisoformat(fields["FECHAPAGO"]).replace(tzinfo=_SANTIAGO),

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ("gateway_reference", models.CharField(blank=True, max_length=80)),
                 ("redirect_url", models.CharField(blank=True, max_length=500)),
                 ("paid_at", models.DateTimeField(null=True)),
-                ("means", models.CharField(blank=True, max_length=20)),
+                ("means", models.CharField(blank=True, max_length=60)),
                 ("operation_id", models.CharField(blank=True, max_length=40)),
             ],
             options={

@@ -5,11 +5,11 @@ import type { Check, Debt, Outcome } from "../types";
 
 const MARKS = { OK: "✓", NOT_OK: "✕", UNAVAILABLE: "!", checking: "…" };
 
-/** Step 3: what other registers say of the vehicle. Asked as soon as there is something to pay; asked again on demand. */
+/** Step 3: what other registers say of the vehicle. Asked as soon as there is something to pay, and again on demand. */
 export const checksPart = ({ api, texts, summary, life, announce }: Context, allow: (allowed: boolean) => void) => {
   const list = h("ul", { role: "list" });
   const retry = button(texts.$recheck, () => run(), "secondary");
-  const node = h("section", { hidden: true, class: "checks" }, h("h4", {}, texts.$checks), list, retry);
+  const node = h("section", { hidden: true }, h("h4", {}, texts.$checks), list, retry);
   let current: Debt | undefined;
   let rows: ReturnType<typeof checkRow>[] = [];
 

@@ -1,6 +1,6 @@
 import type { Context } from "../context";
 import { button, h } from "../dom";
-import { money, moment } from "../format";
+import { money, time } from "../format";
 import { optionCard } from "../option";
 import { ordersOf } from "../orders";
 import { fill } from "../texts";
@@ -12,7 +12,7 @@ import { paymentPart } from "./payment";
 export const debtsStep = (context: Context, again: () => Promise<void>, restart: () => void) => {
   const { texts } = context;
   const orders = ordersOf(context, again);
-  const list = h("div");
+  const list = h("div", { class: "debts" });
   const payment = paymentPart(context, orders);
   const checks = checksPart(context, payment.allow);
   const node = h(
@@ -35,7 +35,7 @@ export const debtsStep = (context: Context, again: () => Promise<void>, restart:
     return h(
       "div",
       { class: "notice" },
-      h("p", {}, fill(texts.$open, number, money(total), moment(validUntil, texts.locale))),
+      h("p", {}, fill(texts.$open, number, money(total), time(validUntil))),
       ...orders.choices(() => orders.resume(id)),
     );
   };

@@ -23,36 +23,38 @@ export const outcomeStep = (context: Context, restart: () => void) => {
   const orders = ordersOf(context, leave);
   const heading = h("h3", { tabindex: "-1" });
   const text = h("p");
-  const trouble = h("p", { class: "hint" });
   const number = h("p", { class: "hint" });
   const links = h("ul", { class: "links", role: "list" });
   const refresh = button(texts.$recheck, () => look(), "secondary");
-  const finish = button(texts.$restart, leave, "secondary");
+  const finish = button("", leave);
   const left = h(
     "details",
     {},
     h("summary", {}, texts.$left),
-    ...orders.choices(() => token),
+    h("div", { class: "notice" }, ...orders.choices(() => token)),
   );
-  const node = h("section", { hidden: true, class: "outcome" }, heading, text, number, links, trouble, refresh, finish, left);
+  const node = h("section", { hidden: true }, heading, text, number, links, refresh, finish, left);
 
   /** Show a state; true when nothing more can change. */
-  const draw = ({ state, number: its, complete, documents = [], message }: OrderState) => {
+  const draw = ({ state, number: its, complete = state === "UNKNOWN", documents = [], message }: OrderState) => {
     const shown = state === "CREATED" ? "SENT" : state;
     const waiting = shown === "SENT";
     const paid = shown === "PAID";
     heading.textContent = texts[shown];
-    text.textContent = message || (waiting || (paid && !complete) ? texts[`${shown}_`] : paid ? texts.$ready : texts.$ended);
+    const expected = waiting || (paid && !complete) ? texts[`${shown}_`] : paid ? texts.$ready : texts.$ended;
+    text.textContent = message || expected;
     write(number, its && `N° ${its}`);
     links.replaceChildren(
       ...documents.map(({ title, url }) =>
         h("li", {}, h("a", { class: "button", href: api.address(url), rel: "noreferrer" }, title)),
       ),
     );
+    links.hidden = !documents[0];
     left.hidden = !waiting;
     refresh.hidden = !waiting && !paid;
     finish.hidden = waiting;
     finish.textContent = paid ? texts.$again : texts.$restart;
+    finish.className = paid ? "link" : "button";
 
     const now = shown + complete;
     if (now !== seen) {
@@ -60,21 +62,19 @@ export const outcomeStep = (context: Context, restart: () => void) => {
       context.announce(`${heading.textContent}. ${text.textContent}`);
       context.emit("state", { state, complete });
     }
-    return (complete && !waiting) || shown === "UNKNOWN";
+    return complete && !waiting;
   };
 
   const look = async () => {
     clearTimeout(timer);
     const asked = token;
-    let problem = "";
     try {
       const order = await api.state(asked);
       if (asked === token && draw(order)) return;
     } catch {
-      problem = texts.$failed;
+      text.textContent = texts.$failed;
     }
     if (asked !== token || life.aborted) return;
-    write(trouble, problem);
     timer = setTimeout(look, wait);
     wait = Math.min(wait * BACK_OFF, LONGEST_WAIT_MS);
   };

@@ -1,6 +1,6 @@
 import { orderCreate } from "virtual:documents";
 import type { Context } from "../context";
-import { busy, h } from "../dom";
+import { busy, h, submitButton } from "../dom";
 import { field } from "../field";
 import { money } from "../format";
 import type { Orders, WithToken } from "../orders";
@@ -18,7 +18,7 @@ interface Attempt {
 
 /** Step 4: the e-mail address, the order, and off to the Treasury. */
 export const paymentPart = (context: Context, orders: Orders) => {
-  const { api, texts, summary, service } = context;
+  const { api, texts, summary } = context;
   const email = field(
     texts,
     "email",
@@ -28,7 +28,7 @@ export const paymentPart = (context: Context, orders: Orders) => {
     (value) => /^[^\s@]+@[^\s@]+\.[^\s@.]+$/.exec(value)?.[0] ?? null,
   );
   const notYet = h("p", { id: "not-yet", class: "hint" }, texts.$notYet);
-  const pay = h("button", { class: "button", "aria-describedby": "not-yet" });
+  const pay = submitButton("", "not-yet");
   let chosen: { debt: Debt; option: PaymentOption };
   let attempt: Attempt | undefined;
 
@@ -48,7 +48,7 @@ export const paymentPart = (context: Context, orders: Orders) => {
         attempt = undefined; // it was answered: the next click is another attempt
         return orders.refuse(answer.errors, [email]);
       }
-      context.emit("order", { service: service.code, option: option.code, total: option.total });
+      context.emit("order", { option: option.code, total: option.total });
       mine.token = answer.order.token ?? (await orders.resume(debt.id));
     }
     if (mine.token) await orders.leave(mine.token);
@@ -57,7 +57,6 @@ export const paymentPart = (context: Context, orders: Orders) => {
   const node = h(
     "form",
     {
-      class: "payment",
       novalidate: true,
       hidden: true,
       submit: (event) => {

@@ -1,6 +1,6 @@
 import { debtSearch } from "virtual:documents";
 import type { Context } from "../context";
-import { busy, h } from "../dom";
+import { busy, h, submitButton } from "../dom";
 import { field, type Field } from "../field";
 import { readPlate, readRut } from "../identifiers";
 import { verified } from "../summary";
@@ -8,10 +8,10 @@ import type { Texts } from "../texts";
 import type { Debt, LookupField, Outcome } from "../types";
 
 /** Step 1: the fields that the service asks for. */
-export const searchStep = (context: Context, found: (debts: Debt[]) => void) => {
+export const searchStep = (context: Context, intro: HTMLElement, found: (debts: Debt[]) => void) => {
   const { api, texts, service, summary } = context;
   const fields = service.lookupFields.map((wanted) => lookupField(wanted, texts));
-  const submit = h("button", { class: "button" }, texts.$search);
+  const submit = submitButton(texts.$search);
 
   const look = () =>
     context.attempt(async () => {
@@ -19,7 +19,7 @@ export const searchStep = (context: Context, found: (debts: Debt[]) => void) => 
         service: service.code,
         fields: fields.map(({ name, value }) => ({ name, value: value() })),
       });
-      context.emit("lookup", { service: service.code, debts: debts.length });
+      context.emit("lookup", { debts: debts.length });
       if (errors[0]) summary.show(errors, fields);
       else found(debts);
     });
@@ -33,6 +33,7 @@ export const searchStep = (context: Context, found: (debts: Debt[]) => void) => 
         if (verified(fields, summary)) void busy(submit, look);
       },
     },
+    intro,
     ...fields.map((each) => each.node),
     submit,
   );
@@ -40,7 +41,7 @@ export const searchStep = (context: Context, found: (debts: Debt[]) => void) => 
 };
 
 const KINDS: Record<string, [(text: string) => string | null, string]> = {
-  plate: [readPlate, "BBBB10"],
+  plate: [readPlate, "BBBB10, BBBB10-8"],
   rut: [readRut, "12.345.678-5"],
 };
 

@@ -1,0 +1,1 @@
+"""Fixed scripts that the platform is measured against. A baseline changes only by a decision in docs/adr."""

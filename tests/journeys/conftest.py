@@ -1,0 +1,112 @@
+"""A real Chromium, for every test of this folder. Nothing leaves the machine."""
+
+import functools
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from backend.cli.paths import FRONTEND_DIST, ROOT
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = "no Chromium found: apt-get install chromium, or set CHROMIUM_PATH"
+# Browsers resolve *.localhost to loopback by themselves (RFC 6761 section 6.3); all other names end here.
+RESOLVER_RULES = "MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE *.localhost , EXCLUDE 127.0.0.1"
+ARTIFACTS = ROOT / "artifacts"
+
+NewPage = Callable[..., Page]
+Screenshot = Callable[[Page, str], Path]
+
+
+def find_chromium() -> str | None:
+    """The browser named by CHROMIUM_PATH, else the first that is installed."""
+    found = filter(None, map(shutil.which, CHROMIUM_NAMES))
+    return os.environ.get("CHROMIUM_PATH") or next(found, None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = find_chromium()
+    if chromium is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING, pytrace=False)
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                "--no-sandbox",  # as root, and in containers
+                "--disable-dev-shm-usage",
+                "--disable-gpu",
+                f"--host-resolver-rules={RESOLVER_RULES}",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Make a page in a profile of its own; options as `browser.new_context` takes them."""
+    contexts = []
+
+    def make(**options: object) -> Page:
+        settings: dict[str, object] = {"locale": "es-CL", "timezone_id": "America/Santiago", **options}
+        context = browser.new_context(**settings)  # type: ignore[arg-type] # options are the caller's
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def screenshot() -> Screenshot:
+    """Keep the whole page as artifacts/<name>.png: people look at them."""
+
+    def take(page: Page, name: str) -> Path:
+        ARTIFACTS.mkdir(exist_ok=True)
+        path = ARTIFACTS / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """The built front end."""
+    if not (FRONTEND_DIST / "widget" / "v1.js").exists():
+        pytest.fail("frontend-dist is not built: ./sem test builds it", pytrace=False)
+    return FRONTEND_DIST
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Files, and no answer to anything but GET: to the widget that is a platform that does not know this page."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def static_site(tmp_path: Path, built: Path) -> Iterator[Callable[[str], str]]:
+    """Publish a page on an origin of its own, with the widget's script at /widget/v1.js; answers its address."""
+    (tmp_path / "widget").symlink_to(built / "widget")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(tmp_path)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+
+    def publish(html: str) -> str:
+        (tmp_path / "page.html").write_text(html, encoding="utf-8")
+        return f"http://localhost:{server.server_port}/page.html"
+
+    yield publish
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -1,0 +1,50 @@
+"""The outside world as a test orders it, and what it knows: TGR's own book, the mails that arrived."""
+
+from typing import Any
+
+import httpx
+
+Json = dict[str, Any]
+
+
+class World:
+    """The sandbox of the platform, over HTTP."""
+
+    def __init__(self, port: str) -> None:
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def fault(self, institution: str, kind: str, **more: object) -> int:
+        """Order a fault (sandbox/README.md lists them) and give its id."""
+        answer: int = self._control("faults", institution=institution, kind=kind, **more)["id"]
+        return answer
+
+    def end_fault(self, fault: int) -> None:
+        self._http.delete(f"/_control/faults/{fault}").raise_for_status()
+
+    def end_all_faults(self) -> None:
+        self._http.delete("/_control/faults").raise_for_status()
+
+    def vehicle(self, plate: str, **standing: object) -> None:
+        """Let the registers answer otherwise about a plate."""
+        self._control("vehicles", plate=plate, **standing)
+
+    def send_notices_again(self, reference: str) -> list[str]:
+        """Send the notices of a TGR reference once, now, and give what each was answered."""
+        sent = self._http.post(f"/_control/notices/{reference}").raise_for_status().json()["sent"]
+        return [each["answer"] for each in sent]
+
+    def captured(self, form: int) -> list[Json]:
+        """What TGR collected for an agreement, by its own book."""
+        book: list[Json] = self._http.get("/tgr/book").raise_for_status().json()["captured"]
+        return [each for each in book if each["formulario"] == form]
+
+    def mails(self, to: str = "") -> list[Json]:
+        found: list[Json] = self._http.get("/mail.json", params={"to": to}).raise_for_status().json()
+        return found
+
+    def _control(self, path: str, **wish: object) -> Json:
+        answer: Json = self._http.post(f"/_control/{path}", json=wish).raise_for_status().json()
+        return answer

@@ -1,0 +1,32 @@
+"""The municipalities of these tests. Names and codes are real (SUBDERE's list of communes), nothing else is."""
+
+from dataclasses import dataclass
+
+from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES
+
+
+@dataclass(frozen=True)
+class Town:
+    """`theme` and `form` may be missing: such a municipality has not been set up yet."""
+
+    slug: str
+    name: str
+    commune_code: str
+    theme: str | None
+    form: int | None
+    has_official: bool
+
+    @property
+    def host(self) -> str:
+        return f"{self.slug}.localhost"
+
+
+DEMO_TOWNS = tuple(
+    Town(each.slug, each.name, each.commune_code, theme=each.slug, form=each.tgr_form, has_official=True)
+    for each in DEMO_MUNICIPALITIES
+)
+WITHOUT_OFFICIAL = Town("taltal", "Taltal", "02104", theme="nunoa", form=90_003, has_official=False)
+FOR_THE_OUTBOX = Town("lebu", "Lebu", "08201", theme="nunoa", form=90_004, has_official=False)
+WITHOUT_PROFILE = Town("loncoche", "Loncoche", "09109", theme=None, form=None, has_official=False)
+
+TOWNS = (*DEMO_TOWNS, WITHOUT_OFFICIAL, FOR_THE_OUTBOX, WITHOUT_PROFILE)

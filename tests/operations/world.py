@@ -1,0 +1,48 @@
+"""The sandbox as a test orders it: faults, vehicles, mails."""
+
+from typing import Any, cast
+
+import httpx
+
+from tests.operations.platform import environment
+
+
+class World:
+    """What lies outside the platform. Faults that a test ordered end with it."""
+
+    def __init__(self) -> None:
+        env = environment()
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{env['SANDBOX_PORT']}", timeout=20, trust_env=False)
+
+    def __enter__(self) -> "World":
+        self.no_faults()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.no_faults()
+        self._http.close()
+
+    def control(self, path: str, **wish: object) -> dict[str, Any]:
+        return cast(dict[str, Any], self._http.post(f"/_control/{path}", json=wish).raise_for_status().json())
+
+    def fault(self, institution: str, kind: str, **more: object) -> None:
+        self.control("faults", institution=institution, kind=kind, **more)
+
+    def no_faults(self) -> None:
+        self._http.delete("/_control/faults").raise_for_status()
+
+    def vehicle(self, plate: str, **overrides: object) -> None:
+        self.control("vehicles", plate=plate, **overrides)
+
+    def orders(self) -> list[dict[str, Any]]:
+        """What TGR has noted of our orders."""
+        state = self._http.get("/_control/state").raise_for_status().json()
+        return cast(list[dict[str, Any]], state["orders"])
+
+    def mails(self, to: str) -> list[dict[str, Any]]:
+        return cast(list[dict[str, Any]], self._http.get("/mail.json", params={"to": to}).raise_for_status().json())
+
+    def attachment(self, mail: dict[str, Any], number: int) -> bytes:
+        attachment = mail["attachments"][number]
+        path = f"/mail/{mail['id']}/{attachment['n']}/{attachment['filename']}"
+        return self._http.get(path).raise_for_status().content
