@@ -109,9 +109,10 @@ def _tables() -> Iterator[tuple[Mapping[str, str], Mapping[str, Sequence[RollVeh
 def _order_some(slug: str, vehicles: Sequence[RollVehicle]) -> None:
     """Give one vehicle in ten today's evidence and an open order."""
     from backend.billing.models import CheckEvidence
-    from backend.billing.operations import OptionNotAvailable, create_order
+    from backend.billing.operations import create_order
     from backend.billing.order_input import WantedItem
     from backend.billing.queries import find_debts, obligation_of
+    from backend.billing.quoting import OptionNotAvailable
     from backend.billing.slots import SlotTaken
     from backend.shared import clock
 

@@ -38,7 +38,7 @@ from tests.live.world import Json, World
 
 AnyCitizen = TypeVar("AnyCitizen", bound=Citizen)
 CONTROL = DemoMunicipality(
-    "concepcion", "Concepción", "08101", 90003, treasurer_rut="49900003-0", tax_rut="49900013-8", preset="valdivia"
+    "concepcion", "Concepción", "08101", 90093, treasurer_rut="49900093-6", tax_rut="49900083-9", preset="valdivia"
 )
 _VEHICLES = 240  # of each roll; about half of them are light and in order
 _KEPT = ("lock", "ports.json", "postgres-binaries")

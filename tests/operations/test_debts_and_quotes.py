@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from backend.billing import operations, order_input, queries
+from backend.billing import operations, order_input, queries, quoting
 from backend.billing.models import CheckEvidence, Order, OrderItem
 from backend.billing.payments import OrderExpired, start_payment
 from backend.shared import clock
@@ -61,7 +61,7 @@ def test_an_instalment_that_is_not_offered_today_is_refused(option: str) -> None
     vehicle = car("nunoa")
     check(vehicle)
 
-    with pytest.raises(operations.OptionNotAvailable):
+    with pytest.raises(quoting.OptionNotAvailable):
         order(vehicle, option=option)
 
     assert (orders_of(vehicle), held_slots(vehicle)) == (0, [])
@@ -97,7 +97,7 @@ def test_checks_cannot_be_skipped() -> None:
     vehicle = car("nunoa")
 
     for _ in range(2):
-        with pytest.raises(operations.ChecksMissing) as refusal:
+        with pytest.raises(quoting.ChecksMissing) as refusal:
             order(vehicle)
 
     assert refusal.value.fields["names"] == "insurance, inspection, fines"
@@ -108,7 +108,7 @@ def test_evidence_of_yesterday_does_not_hold() -> None:
     vehicle = car("nunoa")
     check(vehicle, now=an_instant(date(2025, 3, 19), hour=23, minute=59))
 
-    with pytest.raises(operations.ChecksMissing):
+    with pytest.raises(quoting.ChecksMissing):
         order(vehicle, now=an_instant(date(2025, 3, 20), hour=0))
 
     assert orders_of(vehicle) == 0
@@ -118,7 +118,7 @@ def test_evidence_of_another_vehicle_does_not_count() -> None:
     vehicle, other = car("nunoa"), car("nunoa")
     check(other)
 
-    with pytest.raises(operations.ChecksMissing):
+    with pytest.raises(quoting.ChecksMissing):
         order(vehicle)
 
     assert orders_of(vehicle) == 0
@@ -137,7 +137,7 @@ def test_a_register_that_says_no_stops_the_order(world: World, overrides: dict[s
     world.vehicle(vehicle.plate, **overrides)
     answers = _answers(vehicle)
 
-    with pytest.raises(operations.ChecksMissing) as refusal:
+    with pytest.raises(quoting.ChecksMissing) as refusal:
         order(vehicle)
 
     assert answers[missing] == "NOT_OK"
@@ -149,7 +149,7 @@ def test_a_register_that_is_away_stops_the_order_until_it_is_back(world: World) 
     vehicle = car("valdivia")
     world.fault("inspection", "error_500", match=vehicle.plate, times=1)
     while_away = _answers(vehicle)
-    with pytest.raises(operations.ChecksMissing):
+    with pytest.raises(quoting.ChecksMissing):
         order(vehicle)
 
     once_back = _answers(vehicle)
@@ -208,7 +208,7 @@ def test_after_the_due_date_nothing_is_sold_at_the_old_amount() -> None:
     vehicle, now = car("nunoa"), an_instant(date(2025, 4, 1), hour=0)
     check(vehicle, now=now)
 
-    with pytest.raises(operations.OptionNotAvailable):
+    with pytest.raises(quoting.OptionNotAvailable):
         order(vehicle, now=now)
 
     assert orders_of(vehicle) == 0

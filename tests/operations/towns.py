@@ -25,8 +25,8 @@ DEMO_TOWNS = tuple(
     Town(each.slug, each.name, each.commune_code, theme=each.slug, form=each.tgr_form, has_official=True)
     for each in DEMO_MUNICIPALITIES
 )
-WITHOUT_OFFICIAL = Town("taltal", "Taltal", "02104", theme="nunoa", form=90_003, has_official=False)
-FOR_THE_OUTBOX = Town("lebu", "Lebu", "08201", theme="nunoa", form=90_004, has_official=False)
+WITHOUT_OFFICIAL = Town("taltal", "Taltal", "02104", theme="nunoa", form=90_093, has_official=False)
+FOR_THE_OUTBOX = Town("lebu", "Lebu", "08201", theme="nunoa", form=90_094, has_official=False)
 WITHOUT_PROFILE = Town("loncoche", "Loncoche", "09109", theme=None, form=None, has_official=False)
 
 TOWNS = (*DEMO_TOWNS, WITHOUT_OFFICIAL, FOR_THE_OUTBOX, WITHOUT_PROFILE)
