@@ -77,7 +77,7 @@ class StaffContext(Context):
 
     def note_denied(self, kind: str, wanted: str) -> None:
         """Log an attempt that was denied; who makes too many gets `TooManyRequests` and fills no more of the log."""
-        self.require_under(DENIALS_PER_NETWORK, self.network)
+        self.require_under((DENIALS_PER_NETWORK, self.network))
         record_denied(actor=self.actor, act="access", object_kind=kind, object_key=wanted)
 
 

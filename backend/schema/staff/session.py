@@ -111,8 +111,10 @@ def _me(context: StaffContext, row: AccountRow) -> Me:
 
 def _open(context: StaffContext, input: SessionCreateInput) -> SessionCreatePayload:
     now = clock.now()
-    context.require_under(limits.SIGN_INS_PER_NETWORK, context.network)
-    context.require_under(limits.SIGN_INS_PER_ACCOUNT, input.email.strip().lower())
+    context.require_under(
+        (limits.SIGN_INS_PER_NETWORK, context.network),
+        (limits.SIGN_INS_PER_ACCOUNT, input.email.strip().lower()),
+    )
     row = sign_in.sign_in(email=input.email, password=input.password, network=context.network, now=now)
     sessions.open_session(context.request, row, now=now)
     return SessionCreatePayload(me=_me(context, row), csrf_token=get_token(context.request), errors=[])
@@ -126,7 +128,7 @@ def _close(context: StaffContext) -> SessionEndPayload:
 
 def _change(context: StaffContext, input: PasswordChangeInput) -> PasswordChangePayload:
     account = context.require_account()
-    context.require_under(limits.SIGN_INS_PER_ACCOUNT, account.email)
+    context.require_under((limits.SIGN_INS_PER_ACCOUNT, account.email))
     row = operations.change_password(account=account, current=input.current, new=input.new, actor=context.actor)
     sessions.renew_session(context.request, row)
     return PasswordChangePayload(me=_me(context, row), errors=[])

@@ -62,7 +62,7 @@ def _read(request: HttpRequest, context: StaffContext) -> Operation:
     """Return the operation. What can be refused without reading the body is refused before."""
     is_upload = request.content_type == MULTIPART
     if context.account is None:
-        context.require_under(STRANGERS_PER_NETWORK, context.network)
+        context.require_under((STRANGERS_PER_NETWORK, context.network))
         if is_upload:
             raise NotSignedIn
     if is_upload:
