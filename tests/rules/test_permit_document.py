@@ -4,8 +4,8 @@ import json
 from dataclasses import replace
 from datetime import date
 
+from backend.reference.files import FileRates
 from backend.services.circulation_permit import SERVICE
-from tests.rules.known_rates import KnownRates
 from tests.rules.test_permit_options import CAR
 
 EVIDENCE = {
@@ -23,7 +23,7 @@ EVIDENCE = {
 
 def test_the_document_prints_vehicle_permit_and_evidence() -> None:
     fields = SERVICE.document_fields(
-        CAR.to_subject(), object_key="ZZBB10", period="2025", option="single", evidence=EVIDENCE, rates=KnownRates()
+        CAR.to_subject(), object_key="ZZBB10", period="2025", option="single", evidence=EVIDENCE, rates=FileRates()
     )
 
     assert fields == {
@@ -62,11 +62,12 @@ def test_the_document_prints_vehicle_permit_and_evidence() -> None:
 
 def test_every_field_has_a_label_and_can_be_kept_as_json() -> None:
     fields = SERVICE.document_fields(
-        CAR.to_subject(), object_key="ZZBB10", period="2025", option="first", evidence=EVIDENCE, rates=KnownRates()
+        CAR.to_subject(), object_key="ZZBB10", period="2025", option="first", evidence=EVIDENCE, rates=FileRates()
     )
     labelled = [key for group in SERVICE.document_groups for key, _ in group.fields]
 
-    assert sorted(labelled) == sorted(fields)
+    assert set(fields) <= set(labelled)
+    assert set(labelled) - set(fields) == {"load", "invoice"}  # of other classes, and of new vehicles
     assert json.loads(json.dumps(fields)) == fields
 
 
@@ -90,3 +91,30 @@ def test_a_vehicle_with_fines_is_never_printed_as_free_of_them() -> None:
     )
 
     assert "fines" not in fields
+
+
+def test_a_lorry_prints_its_load_and_no_valuation() -> None:
+    lorry = replace(CAR, type="Camión", load_kg=7_000)
+
+    fields = SERVICE.document_fields(
+        lorry.to_subject(), object_key="ZZBB10", period="2025", option="single", evidence={}, rates=FileRates()
+    )
+
+    assert (fields["load"], fields["valid_until"], fields["utm"]) == ("7000 kg", "30-09-2026", "$67.429")
+    assert "valuation" not in fields
+
+
+def test_a_new_vehicle_prints_its_invoice_and_the_list_wins_over_the_roll() -> None:
+    new = replace(CAR, year=2025, invoice_net=8_000_000, invoice_on="2025-03-05")
+    rates = FileRates(valuations={("AU0110001", 2018, 2025): 9_990_000})
+
+    printed = [
+        SERVICE.document_fields(
+            vehicle.to_subject(), object_key="ZZBB10", period="2025", option="single", evidence={}, rates=rates
+        )
+        for vehicle in (new, CAR)
+    ]
+
+    assert (printed[0]["invoice"], printed[1]["valuation"]) == ("$8.000.000, 05-03-2025", "$9.990.000")
+    assert "valuation" not in printed[0]
+    assert "invoice" not in printed[1]

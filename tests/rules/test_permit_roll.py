@@ -165,14 +165,39 @@ def test_text_with_control_characters_and_markup_is_text() -> None:
     assert entry.subject["model"] == "<img src=file:///etc/passwd> {{ x }}"
 
 
+def test_what_decides_the_amount_is_kept() -> None:
+    entry = read(Zona_franca="Si", Valor_neto_factura=8_000_000, Fecha_factura="05/03/2025", Tonelaje="3,5")
+
+    kept = {key: entry.subject[key] for key in ("free_zone", "invoice_net", "invoice_on", "load_kg")}
+    assert kept == {"free_zone": True, "invoice_net": 8_000_000, "invoice_on": "2025-03-05", "load_kg": 3_500}
+    plain = {key: read().subject[key] for key in kept}
+    assert plain == {"free_zone": False, "invoice_net": 0, "invoice_on": "", "load_kg": 0}
+
+
 @pytest.mark.parametrize(
-    ("column", "value", "key"),
-    [
-        ("Zona_franca", "Si", "free_zone"),
-        ("Valor_neto_factura", 8_000_000, "priced_from_invoice"),
-        ("Fecha_factura", "05/03/2025", "priced_from_invoice"),
-    ],
+    ("written", "load_kg"),
+    [("3,5", 3_500), (3.5, 3_500), ("12.25", 12_250), (100, 100_000), (1750, 1_750), ("5000", 5_000)],
 )
-def test_what_changes_the_amount_is_noticed(column: str, value: object, key: str) -> None:
-    assert read().subject[key] is False
-    assert read(**{column: value}).subject[key] is True
+def test_a_load_is_read_in_tonnes_or_in_kilograms(written: object, load_kg: int) -> None:
+    assert read(Tipo_vehiculo="Camión", Tonelaje=written).subject["load_kg"] == load_kg
+
+
+@pytest.mark.parametrize("written", ["mucho", -3, "1,234", "NaN"])
+def test_a_load_that_is_no_number_is_named(written: object) -> None:
+    assert refused(Tonelaje=written) == ["Tonelaje"]
+
+
+def test_a_vehicle_that_pays_by_its_class_needs_neither_code_nor_valuation() -> None:
+    entry = read(Tipo_vehiculo="Tractor", Codigo_sii=None, Tasacion=None)
+
+    assert (entry.subject["sii_code"], entry.subject["valuation"]) == ("", 0)
+
+
+def test_a_new_vehicle_with_an_invoice_needs_no_valuation() -> None:
+    assert read(Valor_neto_factura=8_000_000, Fecha_factura="05/03/2025", Tasacion=None).subject["valuation"] == 0
+
+
+def test_what_was_kept_before_a_field_existed_is_still_read() -> None:
+    old = {key: value for key, value in read().subject.items() if key not in {"load_kg", "invoice_net", "invoice_on"}}
+
+    assert SERVICE.traits({**old, "priced_from_invoice": False}) == SERVICE.traits(read().subject)
