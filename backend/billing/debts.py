@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from backend.audit.actors import Actor
+from backend.audit.operations import record
 from backend.billing import queries, slots
 from backend.billing.models import Obligation, Order, RollBatch, SlotClaim, Taxpayer
 from backend.billing.operations import move
@@ -60,7 +62,7 @@ class ReasonMissing(DomainError):
 
 
 @transaction.atomic(durable=True)
-def accept_debt(*, service: str, year: int, entry: Mapping[str, object]) -> int:
+def accept_debt(*, service: str, year: int, entry: Mapping[str, object], actor: Actor) -> int:
     """Make a debt of an object that is in no roll, from the columns that a roll would have; returns its id.
 
     A vehicle moved from another commune, or new with an invoice. Raises `ServiceNotOffered`, `EntryRejected`,
@@ -86,14 +88,15 @@ def accept_debt(*, service: str, year: int, entry: Mapping[str, object]) -> int:
     )
     if not created:
         raise DebtAlreadyKnown(key=read.object_key, period=read.period)
+    record(actor=actor, act="debt.accepted", object_kind="Obligation", object_key=obligation.id)
     return int(obligation.id)
 
 
 @transaction.atomic(durable=True)
-def withdraw_debt(*, obligation_id: int, reason: str) -> None:
+def withdraw_debt(*, obligation_id: int, reason: str, actor: Actor) -> int:
     """Withdraw a debt of which nothing is paid; an open order on it is cancelled, money that still arrives is homeless.
 
-    Safe to repeat. Raises `DebtNotFound`, `ReasonMissing`, `DebtIsPaid`.
+    Returns its id. Safe to repeat. Raises `DebtNotFound`, `ReasonMissing`, `DebtIsPaid`.
     """
     if not reason.strip():
         raise ReasonMissing(field="reason")
@@ -101,7 +104,7 @@ def withdraw_debt(*, obligation_id: int, reason: str) -> None:
     if obligation is None:
         raise queries.DebtNotFound(field="debtId")
     if obligation.withdrawn_at is not None:
-        return
+        return obligation_id
     claims = SlotClaim.objects.filter(obligation=obligation, released_at=None)
     if claims.filter(order__state=OrderState.PAID).exists():
         raise DebtIsPaid
@@ -111,3 +114,6 @@ def withdraw_debt(*, obligation_id: int, reason: str) -> None:
             slots.release(order)
     obligation.withdrawn_at, obligation.withdrawn_because = clock.now(), reason.strip()[:200]
     obligation.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    changes = {"withdrawn_because": ("", obligation.withdrawn_because)}
+    record(actor=actor, act="debt.withdrawn", object_kind="Obligation", object_key=obligation_id, changes=changes)
+    return obligation_id

@@ -8,6 +8,8 @@ from datetime import date
 import jsonschema
 from django.db import transaction
 
+from backend.audit.actors import Actor, terminal
+from backend.audit.operations import record
 from backend.outbox.schemas import current_schema
 from backend.profile.models import LocalParameter
 from backend.reference.queries import known_parameter
@@ -57,7 +59,14 @@ def local_parameters(service: str | None = None) -> list[LocalParameter]:
 
 @transaction.atomic(durable=True)
 def set_parameter(
-    *, service: str, key: str, value: JSON, valid_from: date, valid_to: date | None = None, source: str
+    *,
+    service: str,
+    key: str,
+    value: JSON,
+    valid_from: date,
+    valid_to: date | None = None,
+    source: str,
+    actor: Actor | None = None,
 ) -> LocalParameter:
     """Set or correct a value that overrides the national one from `valid_from` to `valid_to`. Safe to repeat.
 
@@ -68,11 +77,20 @@ def set_parameter(
         raise ParameterInvalid(field="source", key=key, why="falta la fuente (decreto, ordenanza), hasta 400 letras.")
     if valid_to is not None and valid_to < valid_from:
         raise ParameterInvalid(field="validTo", key=key, why="termina antes de empezar.")
+    old = LocalParameter.objects.filter(service=service, key=key, valid_from=valid_from).values_list("value", flat=True)
+    was = old.first()
     row, _created = LocalParameter.objects.update_or_create(
         service=service,
         key=key,
         valid_from=valid_from,
         defaults={"value": value, "valid_to": valid_to, "source": source.strip()},
+    )
+    record(
+        actor=actor or terminal(),
+        act="rate.set",
+        object_kind="LocalParameter",
+        object_key=f"{service}.{key}",
+        changes={"value": (was, value), "valid_from": (None, valid_from.isoformat())},
     )
     transaction.on_commit(forget_cached_parameters)
     return row

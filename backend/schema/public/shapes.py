@@ -67,7 +67,7 @@ def debt(found: FoundDebt, language: str) -> types.Debt:
             types.Trait(label=label.in_language(language), value=value)
             for label, value in service.traits(obligation.subject)
         ],
-        options=[_option(option, language) for option in found.options],
+        options=[option(each, language) for each in found.options],
         checks=[
             types.CheckKind(code=code, name=get_register(code).name.in_language(language)) for code in service.checks
         ],
@@ -76,14 +76,15 @@ def debt(found: FoundDebt, language: str) -> types.Debt:
     )
 
 
-def _option(option: PaymentOption, language: str) -> types.PaymentOption:
+def option(offered: PaymentOption, language: str) -> types.PaymentOption:
+    """Shape a way to pay."""
     return types.PaymentOption(
-        code=option.code,
-        title=option.title.in_language(language),
-        due_on=option.due_on,
-        total=clp(option.total),
-        available=option.available,
-        note=option.note.in_language(language) if option.note else None,
+        code=offered.code,
+        title=offered.title.in_language(language),
+        due_on=offered.due_on,
+        total=clp(offered.total),
+        available=offered.available,
+        note=offered.note.in_language(language) if offered.note else None,
         lines=[
             types.QuoteLine(
                 text=line.text.in_language(language),
@@ -92,7 +93,7 @@ def _option(option: PaymentOption, language: str) -> types.PaymentOption:
                 law=line.law,
                 amount=clp(line.amount),
             )
-            for line in option.lines
+            for line in offered.lines
         ],
     )
 

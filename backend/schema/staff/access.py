@@ -32,6 +32,11 @@ ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
         "accountDeactivate": Permission.ACCOUNTS_MANAGE,
         "accountPasswordReset": Permission.ACCOUNTS_MANAGE,
         "auditLog": Permission.AUDIT_READ,
+        "rates": Permission.RATES_READ,
+        "rateSet": Permission.RATES_CHANGE,
+        "debts": Permission.DEBTS_READ,
+        "debtAccept": Permission.VEHICLES_ACCEPT,
+        "debtWithdraw": Permission.DEBTS_WITHDRAW,
     }
 )
 """Name of the root field → what it takes."""
