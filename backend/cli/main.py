@@ -30,6 +30,9 @@ COMMANDS: dict[str, Command] = {
     "reference": Command(
         "backend.cli.reference", "Load the tables of the law and the State: UTM, due dates, communes."
     ),
+    "quote": Command("backend.cli.quote", "Compute a due by hand, by the same rules, without a server."),
+    "rut": Command("backend.cli.rut", "Print the check digit of a RUT."),
+    "plate": Command("backend.cli.plate", "Print the check digit of a plate."),
     "roll": Command("backend.cli.roll", "Load the payment rolls that municipalities send."),
     "staff": Command("backend.cli.staff", "Create and list staff accounts, reset their passwords."),
     "official": Command("backend.cli.official", "Register the certificates of officials who sign."),
