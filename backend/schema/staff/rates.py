@@ -1,7 +1,7 @@
 """The municipality's own rates, calendars, bands and exemptions, which override the national ones."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 from strawberry.scalars import JSON as JSON_VALUE
@@ -11,6 +11,7 @@ from backend.profile.models import LocalParameter
 from backend.schema.errors import UserError, as_payload
 from backend.schema.nodes import Node, node_id
 from backend.schema.staff.context import Info
+from backend.shared.json import JSON
 
 RATE = "LocalRate"
 
@@ -76,7 +77,7 @@ class Mutation:
                     parameters.set_parameter(
                         service=input.service,
                         key=input.key,
-                        value=input.value,
+                        value=cast(JSON, input.value),  # the scalar accepts what JSON can say
                         valid_from=input.valid_from,
                         valid_to=input.valid_to,
                         source=input.source,
