@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.services.base import PaymentOption, RateNotAvailable
+from backend.services.base import JSON, PaymentOption, RateNotAvailable
 from backend.services.business_licence.exemptions import EXEMPTIONS
 from backend.services.business_licence.rules import licence_tax, taxed_capital
 from backend.services.business_licence.tariff import RateOutsideLaw
@@ -120,7 +120,7 @@ def test_waste_and_advertising_are_charged_with_the_licence_on_lines_of_their_ow
 
 
 def test_a_tariff_for_each_semester_counts_twice_a_year() -> None:
-    tariff = {"plain_utm": "0.5", "luminous_utm": "1", "per": "semester"}
+    tariff: JSON = {"plain_utm": "0.5", "luminous_utm": "1", "per": "semester"}
 
     option = quote(replace(SHOP, sign_m2="1"), rates=town(advertising_tariff=tariff))["single"]
 
@@ -200,4 +200,4 @@ def test_which_utm_counts_is_the_municipality_s_to_say(month: str, today: date, 
     assert option.lines[0].base == Money(utm)
 
 
-_NOT_READJUSTED = {"applies": False, "first_month": 6, "last_month": 11, "surcharges": False}
+_NOT_READJUSTED: dict[str, JSON] = {"applies": False, "first_month": 6, "last_month": 11, "surcharges": False}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.services.base import JSON
 from backend.services.business_licence import SERVICE
 from backend.services.business_licence.licence import Licence
 from backend.shared.money import Money
@@ -77,7 +78,7 @@ def test_the_second_semester_is_readjusted_by_the_index_of_june_to_november() ->
 
 
 def test_only_the_licence_is_readjusted_where_the_municipality_says_so() -> None:
-    rule = {"applies": True, "first_month": 6, "last_month": 11, "surcharges": False}
+    rule: JSON = {"applies": True, "first_month": 6, "last_month": 11, "surcharges": False}
     shop = replace(SHOP, waste_code="GENERAL")
 
     with_all = quote(shop, date(2026, 1, 15), paid=frozenset({1}))["second"]

@@ -43,7 +43,7 @@ def provisional(*, sanitary: bool = False, remarks: bool = False) -> Provisional
     return Provisional(State.PROVISIONAL, GRANTED, EXPIRES, sanitary, remarks)
 
 
-@pytest.mark.parametrize(("state", "to"), product(State, State))
+@pytest.mark.parametrize(("state", "to"), list(product(State, State)))
 def test_only_the_steps_of_the_law_exist(state: State, to: State) -> None:
     allowed = {
         (State.ASKED_FOR, State.PROVISIONAL),

@@ -43,6 +43,10 @@ EXAMPLE: dict[str, str] = {
 }
 COLUMNS: tuple[str, ...] = tuple(EXAMPLE)
 
+_ROLE_IS_A_DAY = Text(
+    es="La planilla tomó el rol por una fecha: dé formato de texto a la columna y escríbalo de nuevo.",
+    en="The workbook took the role for a date: format the column as text and write it again.",
+)
 _WRONG_YEAR = Text(es="No es el año {year} de la nómina.", en="It is not the roll's year {year}.")
 _CAPITAL_TOO_MUCH = Text(
     es="No corresponde capital a este tipo de patente.", en="This kind of licence goes without capital."
@@ -116,8 +120,12 @@ class _Cells(RowReader):
     """The cells of a licence that depend on each other."""
 
     def role(self) -> str:
+        if isinstance(self._row.get("Rol"), date):  # a datetime is one too
+            self.refuse("Rol", _ROLE_IS_A_DAY)
+            return ""
         try:
-            return parse_role(self.text("Rol", 30)) if not self.is_empty("Rol") else self.text("Rol", 30)
+            role = self.text("Rol", 30)
+            return parse_role(role) if role else ""
         except InvalidRole as wrong:
             self.refuse("Rol", wrong.message)
             return ""
