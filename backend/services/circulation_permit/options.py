@@ -22,10 +22,11 @@ SLOTS = {"single": (1, 2), "first": (1,), "second": (2,)}
 def payment_options(
     vehicle: Vehicle, *, period: str, rates: Rates, today: date, paid: frozenset[int] = frozenset()
 ) -> list[PaymentOption]:
-    """Quote a permit. What cannot be computed rightly is told in a note and has no amount.
+    """Quote a permit. What cannot be computed rightly is told in a note and cannot be charged.
 
-    A surcharge or an index that is not known closes its option only. Due dates come from `rates` and are not moved
-    when they fall on a weekend. Raises `RateNotAvailable`, `TariffNotAvailable` when the tax itself is not known.
+    A surcharge or an index that is not known closes its option only, which then shows what is known of the amount.
+    Due dates come from `rates` and are not moved when they fall on a weekend. Raises `RateNotAvailable`,
+    `TariffNotAvailable` when the tax itself is not known.
     """
     year = int(period)
     try:
@@ -62,7 +63,7 @@ class _Quote:
         try:
             lines = (*lines, *late_lines(base=base, due_on=due_on, paid_on=self.today, rates=self.rates))
         except RateNotAvailable as missing:
-            return _closed(code, due_on, _late_note(due_on, missing))
+            return _closed(code, due_on, _late_note(due_on, missing), lines=lines)
         return PaymentOption(
             code=code,
             slots=SLOTS[code],
@@ -78,10 +79,10 @@ class _Quote:
     def first(self, assessment: Assessment) -> PaymentOption:
         share, rule = self._instalments()
         due_on = self.due_on("first")
-        if self.today > due_on and rule["late_first"] is not True:
-            return _closed("first", due_on, texts.NO_LATE_FIRST.format(due_on=texts.day(due_on)))
         amount, _ = rules.instalment_amounts(assessment.total, share)
         line = rules.instalment_line(code="first", annual=assessment.total, amount=amount, share=share)
+        if self.today > due_on and rule["late_first"] is not True:
+            return _closed("first", due_on, texts.NO_LATE_FIRST.format(due_on=texts.day(due_on)), lines=(line,))
         return self.payable("first", due_on, (line,))
 
     def second(self, assessment: Assessment, paid: frozenset[int]) -> PaymentOption:
@@ -96,11 +97,11 @@ class _Quote:
             note = text.format(opens_on=texts.day(opens_on), due_on=texts.day(due_on))
             return _closed("second", due_on, note, lines=(line,), changes_on=opens_on)
         if 1 not in paid:
-            return _closed("second", due_on, texts.SECOND_AFTER_FIRST)
+            return _closed("second", due_on, texts.SECOND_AFTER_FIRST, lines=(line,))
         try:
             lines = (line, *self._readjustment(amount, rule))
         except RateNotAvailable as missing:
-            return _closed("second", due_on, texts.NOT_YET.format(what=missing.fields.get("what", "")))
+            return _closed("second", due_on, texts.NOT_YET.format(what=missing.fields.get("what", "")), lines=(line,))
         return self.payable("second", due_on, lines)
 
     def _instalments(self) -> tuple[Fraction, dict[str, JSON]]:

@@ -23,13 +23,17 @@ LATE = Text(
 )
 LATE_NOT_YET = Text(
     es=(
-        "El plazo venció el {due_on} y el recargo todavía no se puede calcular (falta {what}); "
-        "consulte en la municipalidad."
+        "El plazo venció el {due_on} y el recargo, que el monto indicado no incluye, todavía no se puede calcular "
+        "(falta {what}); consulte en la municipalidad."
     ),
-    en="It was due on {due_on} and the surcharge cannot be computed yet ({what} is missing); ask at the municipality.",
+    en=(
+        "It was due on {due_on} and the surcharge, which the amount shown does not include, cannot be computed yet "
+        "({what} is missing); ask at the municipality."
+    ),
 )
 NOT_YET = Text(
-    es="El monto todavía no está disponible: falta {what}.", en="The amount is not available yet: {what} is missing."
+    es="El monto reajustado todavía no está disponible: falta {what}.",
+    en="The readjusted amount is not available yet: {what} is missing.",
 )
 SECOND = Text(
     es=(
