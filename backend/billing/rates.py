@@ -1,11 +1,12 @@
 """The rates of the municipality in force: national reference, overridden by what it has set itself."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from backend.profile.parameters import local_due_on, local_value
-from backend.reference.queries import RateBook
+from backend.reference.queries import RateBook, valuations_of
 from backend.shared.json import JSON
 from backend.shared.money import Money
 from backend.tenants.queries import current_tenant
@@ -17,6 +18,7 @@ class MunicipalRates:
 
     commune: str
     national: RateBook
+    known_valuations: Mapping[tuple[str, int, int], int] | None = None
 
     def utm(self, year: int, month: int) -> Money:
         return self.national.utm(year, month)
@@ -35,7 +37,14 @@ class MunicipalRates:
         return self.national.parameter(service, key, on) if own is None else own
 
     def valuation(self, sii_code: str, model_year: int, list_year: int) -> Money | None:
+        if self.known_valuations is not None:
+            pesos = self.known_valuations.get((sii_code, model_year, list_year))
+            return None if pesos is None else Money(pesos)
         return self.national.valuation(sii_code, model_year, list_year)
+
+    def with_valuations(self, list_year: int, sii_codes: Collection[str]) -> "MunicipalRates":
+        """Read the valuations of many vehicles at once, so that a roll does not ask for each; others count as none."""
+        return replace(self, known_valuations=valuations_of(list_year, sii_codes))
 
 
 def rate_book() -> MunicipalRates:

@@ -1,9 +1,13 @@
 """./sem reference: national tables."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from backend.cli import application
 from backend.cli.console import out
+from backend.cli.problems import Problem
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -15,9 +19,28 @@ def reference() -> None:
 
 @app.command()
 def load() -> None:
-    """Insert or correct UTM, due dates, revenue shares and communes from backend/reference/data."""
+    """Insert or correct UTM, IPC, rates, due dates, parameters, shares and communes from backend/reference/data."""
     application.enter()
     from backend.reference.operations import load_reference_data
 
-    for table, rows in load_reference_data().items():
-        out.print(f"[green]✓[/] {table}: {rows}")
+    for table, loaded in load_reference_data().items():
+        out.print(f"[green]✓[/] {table}: {loaded.rows} ({loaded.new} nuevas, {loaded.corrected} corregidas)")
+
+
+@app.command()
+def valuations(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The SII's XLSX of a year.")],
+    year: Annotated[int, typer.Option(help="Year of the list.", min=2000, max=2100)],
+) -> None:
+    """Load the SII's list of vehicle valuations; a list again corrects what changed."""
+    application.enter()
+    from backend.reference.operations import load_valuations
+    from backend.reference.valuation_list import read_valuation_list
+    from backend.shared.errors import DomainError
+
+    try:
+        rows = read_valuation_list(file.read_bytes(), year=year)
+    except DomainError as error:
+        raise Problem(error.message.es, error.message.en) from error
+    loaded = load_valuations(rows, year=year, source=file.name)
+    out.print(f"[green]✓[/] tasaciones {year}: {loaded.rows} ({loaded.new} nuevas, {loaded.corrected} corregidas)")

@@ -2,6 +2,7 @@
 
 import functools
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,6 +17,7 @@ from backend.shared.money import Money
 from backend.shared.rates import RateNotAvailable
 
 _CACHE_SECONDS = 60
+_CODES_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,22 @@ class RateBook:
 
     def valuation(self, sii_code: str, model_year: int, list_year: int) -> Money | None:
         """Return the SII's valuation of a vehicle in the list of a year; None when it is not there."""
-        with schema_context(get_public_schema_name()):
-            rows = VehicleValuation.objects.filter(list_year=list_year, sii_code=sii_code, model_year=model_year)
-            pesos = rows.values_list("pesos", flat=True).first()
+        pesos = _valuation(sii_code, model_year, list_year, _minute())
         return None if pesos is None else Money(pesos)
+
+
+def valuations_of(list_year: int, sii_codes: Collection[str]) -> dict[tuple[str, int, int], int]:
+    """Return the valuations of many vehicles at once, in pesos, keyed by SII code, model year and list year."""
+    found: dict[tuple[str, int, int], int] = {}
+    codes = sorted({code for code in sii_codes if code})
+    with schema_context(get_public_schema_name()):
+        for start in range(0, len(codes), _CODES_AT_ONCE):
+            rows = VehicleValuation.objects.filter(
+                list_year=list_year, sii_code__in=codes[start : start + _CODES_AT_ONCE]
+            )
+            for code, model_year, pesos in rows.values_list("sii_code", "model_year", "pesos"):
+                found[code, model_year, list_year] = pesos
+    return found
 
 
 def known_parameter(service: str, key: str) -> Parameter | None:
@@ -90,7 +104,7 @@ def revenue_shares(service: str, on: date) -> list[Share]:
 
 def forget_cached_rates() -> None:
     """Read the tables anew from now on."""
-    for cached in (_utm, _ipc, _penal_rate, _due_on, _parameters, _shares):
+    for cached in (_utm, _ipc, _penal_rate, _due_on, _valuation, _parameters, _shares):
         cached.cache_clear()
 
 
@@ -116,6 +130,13 @@ def _penal_rate(year: int, semester: int, _minute: int) -> Fraction | None:
     with schema_context(get_public_schema_name()):
         percent = PenalRate.objects.filter(year=year, semester=semester).values_list("percent", flat=True).first()
     return None if percent is None else Fraction(percent)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _valuation(sii_code: str, model_year: int, list_year: int, _minute: int) -> int | None:
+    with schema_context(get_public_schema_name()):
+        rows = VehicleValuation.objects.filter(list_year=list_year, sii_code=sii_code, model_year=model_year)
+        return rows.values_list("pesos", flat=True).first()
 
 
 @functools.lru_cache(maxsize=2)

@@ -84,11 +84,11 @@ def _late_purchase(vehicle: Vehicle, bought_on: date, year: int, rates: Rates) -
     reduced = Money(Money.of(vehicle.invoice_net * (1 + vat) * (1 - loss) / step).pesos * step)
     law = "DL 3.063 art. 12 a); SII, pregunta frecuente 5078"
     text = texts.LATE_PURCHASE.format(day=day(bought_on), loss=percent(loss))
-    notes = [_note("late_purchase", text, reduced, percent((1 + vat) * (1 - loss)), law)]
+    notes = [_note("late_purchase", text, reduced, "", law)]
     before = rates.valuation(vehicle.sii_code, year - 1, year) if vehicle.sii_code else None
     least = before.share(1 + over) if before is not None else Money(0)
     if least > reduced:
-        notes.append(_note("last_model", texts.LAST_MODEL.format(over=percent(over)), least, percent(1 + over), law))
+        notes.append(_note("last_model", texts.LAST_MODEL.format(over=percent(over)), least, "", law))
     return Base(max(reduced, least), tuple(notes))
 
 
