@@ -6,18 +6,12 @@ The same arguments always give the same bytes.
 
 import argparse
 import sys
-import zipfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
-
-from openpyxl import Workbook
-from openpyxl.packaging.core import DocumentProperties
-from openpyxl.xml.functions import tostring
 
 from sandbox.identifiers import LETTERS, plate_check_digit, rut_check_digit
 from sandbox.vehicles import vehicle_of
+from sandbox.workbooks import workbook_of
 
 COLUMNS = (
     "Rut",
@@ -102,15 +96,8 @@ def roll_vehicles(*, commune_code: str, first: int, count: int, year: int) -> li
 def write_roll(path: Path, *, commune: str, commune_code: str, first: int, count: int, year: int) -> list[RollVehicle]:
     """Write the workbook to `path` and tell what is in it. Raises ValueError as `roll_vehicles` does."""
     vehicles = roll_vehicles(commune_code=commune_code, first=first, count=count, year=year)
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Nomina de pago 1")
-    sheet.append(COLUMNS)
-    for vehicle in vehicles:
-        row = _row(vehicle, commune=commune, year=year)
-        sheet.append([row.get(column) for column in COLUMNS])
-    content = BytesIO()
-    workbook.save(content)
-    path.write_bytes(_without_time_stamps(content.getvalue()))
+    rows = (_row(vehicle, commune=commune, year=year) for vehicle in vehicles)
+    path.write_bytes(workbook_of("Nomina de pago 1", COLUMNS, rows))
     return vehicles
 
 
@@ -162,18 +149,6 @@ def _row(vehicle: RollVehicle, *, commune: str, year: int) -> dict[str, str | in
         "Equipamiento": "Estandar",
         "Nro_puertas": known.model.doors,
     }
-
-
-def _without_time_stamps(workbook: bytes) -> bytes:
-    """Pack the workbook again with fixed dates: the writer notes the time of writing in the parts and the archive."""
-    fixed = datetime(2021, 3, 1, tzinfo=UTC)
-    properties = tostring(DocumentProperties(creator="", created=fixed, modified=fixed).to_tree())
-    result = BytesIO()
-    with zipfile.ZipFile(BytesIO(workbook)) as before, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as after:
-        for name in before.namelist():
-            content = properties if name == "docProps/core.xml" else before.read(name)
-            after.writestr(zipfile.ZipInfo(name, fixed.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
-    return result.getvalue()
 
 
 def main(arguments: list[str]) -> int:
