@@ -22,6 +22,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = MappingProxyType(
         billing.PaymentSettled.__name__: (receipts_tasks.issue_receipt,),
         billing.PaymentRejected.__name__: (),
         billing.FinesPaid.__name__: (billing_tasks.report_fines,),
+        billing.RollUploaded.__name__: (billing_tasks.read_roll,),
+        billing.RollRejected.__name__: (billing_tasks.write_corrections,),
         receipts.ReceiptIssued.__name__: (receipts_tasks.mail_receipt,),
         messaging.MessageQueued.__name__: (messaging_tasks.send_message,),
     }

@@ -9,13 +9,12 @@ from backend.audit.operations import record
 from backend.billing import queries, slots
 from backend.billing.models import Obligation, Order, RollBatch, SlotClaim, Taxpayer
 from backend.billing.operations import move
+from backend.billing.rolls.rules import BY_HAND, BatchState
 from backend.billing.rules import OPEN_STATES, OrderState
 from backend.services.base import RowError
 from backend.shared import clock
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
-
-BY_HAND = "accepted-by-hand"
 
 
 class EntryRejected(DomainError):
@@ -75,7 +74,7 @@ def accept_debt(*, service: str, year: int, entry: Mapping[str, object], actor: 
         service=service,
         year=year,
         sha256=BY_HAND,
-        defaults={"filename": BY_HAND, "row_count": 0, "loaded_at": clock.now()},
+        defaults={"filename": BY_HAND, "state": BatchState.APPLIED, "uploaded_at": clock.now()},
     )
     taxpayer, _created = Taxpayer.objects.get_or_create(
         rut=str(read.holder_rut), defaults={"name": read.holder_name[:120]}

@@ -36,3 +36,17 @@ class PaymentRejected:
     """The gateway reported that the payment failed."""
 
     order_id: int
+
+
+@dataclass(frozen=True)
+class RollUploaded:
+    """A roll file was uploaded and waits to be read."""
+
+    batch_id: int
+
+
+@dataclass(frozen=True)
+class RollRejected:
+    """Rows of a roll file are wrong: it is written again with the errors beside them."""
+
+    batch_id: int

@@ -5,40 +5,48 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from backend.billing.roll_models import RollBatch, RollChange, RollIssue, RollRename, StagedRow
 from backend.billing.rules import OrderState
+
+__all__ = [
+    "CheckEvidence",
+    "FineClaim",
+    "HomelessMoney",
+    "LedgerEntry",
+    "Notice",
+    "NoticeReading",
+    "Obligation",
+    "Order",
+    "OrderItem",
+    "OrderToken",
+    "RollBatch",
+    "RollChange",
+    "RollIssue",
+    "RollRename",
+    "SlotClaim",
+    "StagedRow",
+    "Taxpayer",
+]
 
 
 class Taxpayer(models.Model):
     """A person in the rolls. Kept apart from the debts, so that the law's deletion touches one row."""
 
-    rut = models.CharField(max_length=10, unique=True)
+    rut = models.CharField(max_length=10)
     name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["rut"], name="one_taxpayer_per_rut")]
 
     def __str__(self) -> str:
         return self.rut
 
 
-class RollBatch(models.Model):
-    """One loaded roll file of a service and year."""
-
-    service = models.CharField(max_length=40)
-    year = models.PositiveSmallIntegerField()
-    filename = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    row_count = models.PositiveIntegerField()
-    loaded_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["service", "year", "sha256"], name="a_file_is_loaded_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.service} {self.year}: {self.filename}"
-
-
 class Obligation(models.Model):
-    """One service, one object (plate, licence role, property role), one period."""
+    """One service, one object (plate, licence role, property role), one period.
+
+    A withdrawn one is no longer owed; `withdrawn_by` is the roll that left it out, empty where staff withdrew it.
+    """
 
     service = models.CharField(max_length=40)
     object_key = models.CharField(max_length=20)
@@ -48,6 +56,7 @@ class Obligation(models.Model):
     subject = models.JSONField()
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.CharField(max_length=200, blank=True)
+    withdrawn_by = models.ForeignKey(RollBatch, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,6 +1,7 @@
 """Billing's actors."""
 
 from backend.billing import fines, notices
+from backend.billing.rolls import reading
 from backend.outbox.consumer import reaction
 
 
@@ -20,3 +21,15 @@ def pass_on_misrouted_notice(notice_id: int) -> None:
 def report_fines(order_id: int) -> None:
     """Tell Registro Civil of fines paid with an order."""
     fines.report_fines(order_id=order_id)
+
+
+@reaction(queue="rolls")
+def read_roll(batch_id: int) -> None:
+    """Read an uploaded roll."""
+    reading.read_roll(batch_id=batch_id)
+
+
+@reaction(queue="rolls")
+def write_corrections(batch_id: int) -> None:
+    """Write a rejected roll again, with its errors beside the rows."""
+    reading.write_corrections(batch_id=batch_id)

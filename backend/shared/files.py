@@ -67,6 +67,13 @@ class FileStore:
             raise StoredFileDamaged(key=key)
         return data
 
+    def path(self, key: str) -> Path:
+        """Return where `key` is stored, for a process that reads it itself. Raises `StoredFileMissing`."""
+        path = self._root / key
+        if _KEY.fullmatch(key) is None or not path.is_file():
+            raise StoredFileMissing()
+        return path
+
 
 def _write_whole(target: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")

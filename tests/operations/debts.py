@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 from django_tenants.utils import schema_context
 from openpyxl import Workbook
 
-from backend.billing import queries, rolls
+from backend.billing import queries
 from backend.billing.models import Obligation
+from backend.billing.rolls.loading import load_roll
 from sandbox.rolls import COLUMNS, roll_vehicles
 from sandbox.vehicles import is_clean
 from tests.operations.platform import JOINED
@@ -52,7 +53,7 @@ def car(town: str, *, valuation: int = VALUATION, clean: bool = True) -> Car:
     row = unused_row(valuation=valuation, clean=clean)
     plate = str(row["Patente"])
     with in_town(town):
-        rolls.load_roll(service="circulation_permit", year=YEAR, filename="nomina.csv", data=as_csv([row]))
+        load_roll(service="circulation_permit", year=YEAR, filename="nomina.csv", data=as_csv([row]))
         obligation = Obligation.objects.get(object_key=plate)
     return Car(town, plate, str(row["Digito_verificador_patente"]), str(row["Rut"]), obligation.id)
 

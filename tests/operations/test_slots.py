@@ -70,15 +70,15 @@ def test_an_expired_order_makes_room_for_another_at_the_instant_when_it_ends() -
 
 
 def test_the_same_plate_in_two_municipalities_is_two_debts() -> None:
-    from backend.billing import rolls
     from backend.billing.models import Obligation
+    from backend.billing.rolls.loading import load_roll
     from tests.operations.debts import YEAR, as_csv, unused_row
 
     row = unused_row()
     cars = []
     for town in ("nunoa", "valdivia"):
         with in_town(town):
-            rolls.load_roll(service="circulation_permit", year=YEAR, filename="nomina.csv", data=as_csv([row]))
+            load_roll(service="circulation_permit", year=YEAR, filename="nomina.csv", data=as_csv([row]))
             found = Obligation.objects.get(object_key=str(row["Patente"]))
         cars.append(Car(town, found.object_key, "", str(row["Rut"]), found.id))
 
