@@ -3,6 +3,7 @@
 import functools
 import itertools
 import json
+import random
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ Json = dict[str, Any]
 PASSWORD = "Calle-Picarte-1990-lluvia"
 SETUP = Actor(account_id=None, name="prueba")
 TOWN, OTHER_TOWN = "nunoa", "valdivia"
-_networks = itertools.count(1)
+_networks = itertools.count(random.randrange(2**23))  # limits outlive a run: the next one comes from elsewhere
 
 SIGN_IN = """mutation ($input: SessionCreateInput!) {
   sessionCreate(input: $input) { me { account { email } permissions } csrfToken errors { code message field } }
@@ -41,7 +42,7 @@ class Person:
     def move(self) -> None:
         """Go on from another network, which has used up no limit."""
         number = next(_networks)
-        self.network = f"198.19.{number // 250}.{number % 250 + 1}"
+        self.network = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         self.client.defaults["REMOTE_ADDR"] = self.network
 
     def post(self, body: object, **headers: str) -> Any:

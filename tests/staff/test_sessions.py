@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -59,8 +60,8 @@ def test_unknown_account_wrong_password_closed_account_and_account_of_elsewhere_
         operations.set_account_active(account_id=closed.id, is_active=False, actor=SETUP)
 
     answers = [
-        Person().sign_in("nadie@nunoa.example", PASSWORD),
-        Person().sign_in("no es un correo", PASSWORD),
+        Person().sign_in(f"nadie-{uuid4()}@nunoa.example", PASSWORD),
+        Person().sign_in(f"no es un correo {uuid4()}", PASSWORD),
         Person().sign_in(here.email, "otra-contraseña-larga"),
         Person().sign_in(elsewhere.email, PASSWORD),
         Person().sign_in(closed.email, PASSWORD),
@@ -92,7 +93,7 @@ def test_an_unknown_account_costs_one_hash_as_a_wrong_password_does() -> None:
 
         Person().sign_in(account.email, "otra-contraseña-larga")
         wrong = len(_CountingHasher.hashed)
-        Person().sign_in("nadie@nunoa.example", "otra-contraseña-larga")
+        Person().sign_in(f"nadie-{uuid4()}@nunoa.example", "otra-contraseña-larga")
         unknown = len(_CountingHasher.hashed) - wrong
     reset_hashers(setting="PASSWORD_HASHERS")
 
@@ -103,7 +104,7 @@ def test_a_refused_attempt_is_logged_without_what_was_typed() -> None:
     account = new_account()
     stranger, forgetful = Person(), Person()
 
-    stranger.sign_in("clave-escrita-en-el-campo-equivocado", PASSWORD)
+    stranger.sign_in(f"clave-escrita-en-el-campo-equivocado-{uuid4()}", PASSWORD)
     forgetful.sign_in(account.email, "otra-contraseña-larga")
 
     (unknown,) = entries(network=stranger.network)
@@ -164,7 +165,7 @@ def test_attempts_on_one_account_are_limited_whatever_network_they_come_from() -
 def test_attempts_from_one_network_are_limited_whatever_account_they_name() -> None:
     person = Person()
 
-    allowed = _attempts_until_limited(lambda number: person.sign_in(f"nadie-{number}@nunoa.example", "x"))
+    allowed = _attempts_until_limited(lambda _: person.sign_in(f"nadie-{uuid4()}@nunoa.example", "x"))
 
     assert SIGN_INS_PER_NETWORK.most <= allowed <= 2 * SIGN_INS_PER_NETWORK.most
 
@@ -302,7 +303,10 @@ def test_the_current_password_must_be_right_and_a_wrong_one_is_logged() -> None:
 def test_a_temporary_password_is_changed_and_then_opens_everything() -> None:
     with schema_context(TOWN):
         opened = operations.create_account(
-            email="provisoria@nunoa.example", full_name="Funcionaria de prueba 2", roles=[Role.AUDITOR], actor=SETUP
+            email=f"provisoria-{uuid4()}@nunoa.example",
+            full_name="Funcionaria de prueba 2",
+            roles=[Role.AUDITOR],
+            actor=SETUP,
         )
     assert opened.temporary_password is not None
     person = Person()
