@@ -38,6 +38,8 @@ def run_checks(*, debt: str, today: date) -> dict[str, CheckAnswer]:
     """
     obligation = Obligation.objects.get(id=queries.obligation_of(debt))
     service = queries.offered_service(obligation.service)
+    if not service.checks:
+        return {}
     known = queries.fresh_evidence(obligation.id, today=today)
     question = service.check_question(
         obligation.subject, object_key=obligation.object_key, period=obligation.period, today=today

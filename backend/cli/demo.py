@@ -14,6 +14,7 @@ import typer
 from backend.cli import demo_setup
 from backend.cli.console import LogViewer, out, step
 from backend.cli.demo_addresses import print_addresses
+from backend.cli.demo_dues import SERVICES, Dues, load_dues
 from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES
 from backend.cli.environment import build_environment, keep_environment
 from backend.cli.frontend import build_frontend
@@ -40,6 +41,7 @@ class Demo:
     env: Mapping[str, str]
     running: Running
     vehicles: Mapping[str, Sequence[RollVehicle]]
+    dues: Mapping[str, Dues]
 
 
 @app.command()
@@ -59,7 +61,7 @@ def demo(
     if json_file:
         raise Problem("--json belongs to --once.")
     with acquire("demo") as instance, running_demo(instance, day=day.date(), web_port=port) as up:
-        print_addresses(up.env, up.vehicles, day=day.date())
+        print_addresses(up.env, up.vehicles, up.dues, day=day.date())
         with LogViewer(up.running.logs()), suppress(KeyboardInterrupt):
             signal.pause()
 
@@ -91,15 +93,16 @@ def running_demo(
             world = stack.enter_context(running_sandbox(instance, env))
             demo_setup.make_agreements(env)
         with step("Schemas, municipalities / esquemas, municipalidades"):
-            demo_setup.create_municipalities(env)
+            demo_setup.create_municipalities(env, services=SERVICES)
         with step(f"Payment rolls / nóminas de pago ({len(DEMO_MUNICIPALITIES)} × {count})"):
             vehicles = demo_setup.load_rolls(instance, env, day=day, first=first, count=count)
+            dues = load_dues(instance, env, day=day, count=count)
         with step("Platform / plataforma"):
             running = stack.enter_context(start(instance, env, world=world))
             for municipality in DEMO_MUNICIPALITIES:
                 url = f"{demo_setup.platform_origin(municipality, env)}/pagar"
                 wait_healthy(url, log=running.logs()["web"])
-        yield Demo(instance, env, running, vehicles)
+        yield Demo(instance, env, running, vehicles, dues)
         out.print("Stopping / terminando…")
 
 

@@ -6,9 +6,11 @@ from datetime import date
 from rich.markup import escape
 
 from backend.cli.console import out
+from backend.cli.demo_dues import Dues
 from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES
 from backend.cli.demo_setup import page_origin, platform_origin
 from sandbox.rolls import RollVehicle
+from sandbox.rolls_waste import PAID_HERE
 from sandbox.vehicles import InspectionCase, InsuranceCase, Outcome, expected_outcome
 
 LIGHT = ("Automovil", "Station wagon")
@@ -21,7 +23,9 @@ _EXAMPLES: dict[str, Callable[[Outcome], bool]] = {
 }
 
 
-def print_addresses(env: Mapping[str, str], vehicles: Mapping[str, Sequence[RollVehicle]], *, day: date) -> None:
+def print_addresses(
+    env: Mapping[str, str], vehicles: Mapping[str, Sequence[RollVehicle]], dues: Mapping[str, Dues], *, day: date
+) -> None:
     """Everything that somebody needs who has never seen the platform."""
     out.rule("SEM")
     for municipality in DEMO_MUNICIPALITIES:
@@ -31,6 +35,11 @@ def print_addresses(env: Mapping[str, str], vehicles: Mapping[str, Sequence[Roll
         for text, fits in _EXAMPLES.items():
             for vehicle in examples(vehicles[municipality.slug], fits)[:2]:
                 out.print(f"    {vehicle.plate}-{vehicle.check_digit}  RUT {vehicle.rut}  [dim]{escape(text)}[/]")
+        here = dues[municipality.slug]
+        for licence in [each for each in here.licences if each.payable][:1]:
+            out.print(f"    patente {licence.role}  RUT {licence.rut}  [dim]{escape(licence.trade)}[/]")
+        for place in [each for each in here.properties if each.case == PAID_HERE][:1]:
+            out.print(f"    aseo, rol {place.role}  RUT {place.rut}")
     sandbox = f"http://localhost:{env['SANDBOX_PORT']}"
     out.print(f"[bold]Correos / mails[/]               {sandbox}/mail/")
     out.print(f"[bold]Mundo externo / outside world[/] {sandbox}/")

@@ -35,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "plate": Command("backend.cli.plate", "Print the check digit of a plate."),
     "roll": Command("backend.cli.roll", "Load the payment rolls that municipalities send."),
     "staff": Command("backend.cli.staff", "Create and list staff accounts, reset their passwords."),
+    "rate": Command("backend.cli.rate", "Set a municipality's own rates, calendars and exemptions."),
     "official": Command("backend.cli.official", "Register the certificates of officials who sign."),
     "relay": Command("backend.cli.relay", "Deliver the outbox to the workers (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),

@@ -53,6 +53,26 @@ def create(
     out.print(f"[green]✓[/] {name} ({slug})")
 
 
+@app.command()
+def enable(
+    slug: Annotated[str, typer.Argument(help="Slug of the municipality.")],
+    services: Annotated[list[str], typer.Argument(help="Codes of services.")],
+) -> None:
+    """Switch services on."""
+    application.enter()
+    from backend.profile import operations as profile
+    from backend.services import get_service
+    from backend.shared.errors import DomainError
+
+    with application.municipality(slug):
+        try:
+            for code in services:
+                profile.enable_service(service=get_service(code).code)
+        except DomainError as error:
+            raise Problem(error.message.es, error.message.en) from error
+    out.print(f"[green]✓[/] {slug}: {', '.join(services)}")
+
+
 @app.command(name="list")
 def list_municipalities() -> None:
     """List municipalities with their hosts."""

@@ -34,9 +34,15 @@ class ParameterEntry(TypedDict):
 
 
 def table(name: str, folder: Path = DATA) -> list[dict[str, str]]:
-    """Read a table of the folder (`utm`, `ipc`, `penal_rates`, `due_dates` …), cells as text."""
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    """Read a table of the folder (`utm`, `ipc`, `penal_rates`, `due_dates` …), cells as text.
+
+    A service may bring rows of its own beside it, in `NAME_SERVICE.csv`.
+    """
+    rows: list[dict[str, str]] = []
+    for file in (folder / f"{name}.csv", *sorted(folder.glob(f"{name}_*.csv"))):
+        with file.open(encoding="utf-8", newline="") as lines:
+            rows += csv.DictReader(lines)
+    return rows
 
 
 def parameters(folder: Path = DATA) -> list[ParameterEntry]:

@@ -204,14 +204,16 @@ def test_a_quote_ends_when_the_due_date_does(option: str) -> None:
         start_payment(token=opened.token, now=midnight)
 
 
-def test_after_the_due_date_nothing_is_sold_at_the_old_amount() -> None:
-    vehicle, now = car("nunoa"), an_instant(date(2025, 4, 1), hour=0)
-    check(vehicle, now=now)
+def test_after_the_due_date_the_order_carries_readjustment_and_interest_and_ends_with_the_day() -> None:
+    vehicle, now = car("nunoa"), an_instant(date(2025, 4, 1), hour=23, minute=50)
 
-    with pytest.raises(quoting.OptionNotAvailable):
-        order(vehicle, now=now)
+    opened = checked_order(vehicle, now=now)
 
-    assert orders_of(vehicle) == 0
+    with in_town("nunoa"):
+        item = OrderItem.objects.get(order=opened.order)
+    assert [line["amount"] for line in item.lines[-2:]] == [238, 13]  # IPC of February 0,4 %; one day of 8,12 % a year
+    assert opened.order.total == ANNUAL + 238 + 13
+    assert opened.order.valid_until == clock.day_starts_at(date(2025, 4, 2))
 
 
 def test_an_order_of_no_debt_or_of_one_debt_twice_is_refused() -> None:
