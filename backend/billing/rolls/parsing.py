@@ -116,7 +116,7 @@ def _run(task: dict[str, Any], out: IO[bytes], progress: Progress) -> Parsed:
 def _environment() -> dict[str, str]:
     """No addresses, no secrets: what a file could make the child do, it does with empty hands."""
     return {
-        "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]).strip(os.pathsep),
+        "PYTHONPATH": str(_ROOT),
         "LANG": "C.UTF-8",
         "MALLOC_ARENA_MAX": "1",
     }
