@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from django.core import signing
 
-from backend.billing.models import CheckEvidence, Obligation, Order, OrderToken, SlotClaim
+from backend.billing.models import CheckEvidence, Obligation, Order, OrderToken
+from backend.billing.owed import obligations_owed, orders_holding
 from backend.billing.rules import OPEN_STATES, OrderState
 from backend.outbox.schemas import current_schema
 from backend.profile.queries import get_profile
@@ -80,14 +81,10 @@ def find_debts(*, service: str, fields: Mapping[str, str], today: date) -> list[
     """
     plugin = offered_service(service)
     object_key, rut = plugin.normalise_lookup(fields)
-    obligations = list(
-        Obligation.objects.filter(
-            service=service, object_key=object_key, taxpayer__rut=str(rut), withdrawn_at=None
-        ).order_by("period")
-    )
+    obligations = obligations_owed(service=service, object_key=object_key, rut=str(rut))
     if not obligations:
         raise DebtNotFound
-    orders = _orders_holding([obligation.id for obligation in obligations])
+    orders = orders_holding([obligation.id for obligation in obligations])
     return [_debt(plugin, obligation, orders.get(obligation.id, []), today) for obligation in obligations]
 
 
@@ -104,14 +101,6 @@ def _debt(plugin: Service, obligation: Obligation, holding: list[tuple[int, Orde
         open_order=open_orders[0] if open_orders else None,
         is_paid=all(paid_slots & set(option.slots) for option in options),
     )
-
-
-def _orders_holding(obligation_ids: list[int]) -> dict[int, list[tuple[int, Order]]]:
-    found: dict[int, list[tuple[int, Order]]] = {}
-    claims = SlotClaim.objects.select_related("order").filter(obligation_id__in=obligation_ids, released_at=None)
-    for claim in claims.order_by("slot"):
-        found.setdefault(claim.obligation_id, []).append((claim.slot, claim.order))
-    return found
 
 
 def debt_id(obligation_id: int) -> str:
