@@ -53,6 +53,16 @@ class CostRule(ASTValidationRule):
             self.report_error(GraphQLError("The operation is too costly.", node))
 
 
+class OneOperationRule(ASTValidationRule):
+    """Strawberry takes the first of several where none is named; the specification (§6.1) asks for an error."""
+
+    def enter_document(self, node: DocumentNode, *_: Any) -> None:
+        """Refuse a document of several operations."""
+        operations = [each for each in node.definitions if isinstance(each, OperationDefinitionNode)]
+        if len(operations) > 1:
+            self.report_error(GraphQLError("Send one operation in a document.", operations))
+
+
 Fragments = dict[str, FragmentDefinitionNode]
 
 
@@ -90,6 +100,7 @@ RULES: list[type[ASTValidationRule]] = [
     *QueryDepthLimiter(max_depth=MOST_DEPTH).validation_rules,
     *MaxAliasesLimiter(max_alias_count=MOST_ALIASES).validation_rules,
     NoSchemaIntrospectionCustomRule,
+    OneOperationRule,
     CostRule,
 ]
 

@@ -11,6 +11,7 @@ from django.test import Client
 from backend.cli.once_browser import document_id
 from tests.operations.debts import Car
 from tests.operations.orders import EMAIL
+from tests.operations.platform import run_python
 
 _addresses = (f"10.{a}.{b}.{c}" for a, b, c in itertools.product(range(256), range(256), range(1, 255)))
 
@@ -83,3 +84,10 @@ def codes(payload: Json) -> list[str]:
 def found(car: Car) -> Json:
     """The car's debt as a look-up answers it."""
     return cast(Json, search(car.town, f"{car.plate}-{car.check_digit}", car.rut)["debts"][0])
+
+
+def asked_of_another_process(*requests: Json, **environment: str) -> list[Json]:
+    """Have the requests answered by a process with a changed environment (tests/api/one_process.py)."""
+    done = run_python("-m", "tests.api.one_process", stdin=json.dumps(requests), **environment)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return cast(list[Json], json.loads(done.stdout.splitlines()[-1]))

@@ -1,5 +1,7 @@
 """What a schema is made of, by PostgreSQL's own catalogue, with the schema's name left out."""
 
+import re
+
 from django.db import connection
 
 _QUERIES = {
@@ -43,7 +45,12 @@ def catalogue_of(schema: str, *, with_rights: bool = True) -> Catalogue:
                 continue
             cursor.execute(query, [schema])
             found[what] = {
-                tuple(value.replace(f"{schema}.", "") if isinstance(value, str) else value for value in row)
+                tuple(_plain(value, schema) if isinstance(value, str) else value for value in row)
                 for row in cursor.fetchall()
             }
     return found
+
+
+def _plain(text: str, schema: str) -> str:
+    """Without the schema's name, and without the casts and brackets that PostgreSQL writes anew at each reading."""
+    return re.sub(r"::(character varying|text)(\[\])?|[()]", "", text.replace(f"{schema}.", ""))

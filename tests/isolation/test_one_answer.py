@@ -16,7 +16,7 @@ def answer(town: str, plate: str, rut: str) -> tuple[bytes, list[str]]:
     with CaptureQueriesContext(connection) as captured:
         response = post_graphql(town, by_id("debtSearch", **look_up(plate, rut)))
     assert response.status_code == 200
-    return response.content, [query["sql"].split(" WHERE ")[0] for query in captured.captured_queries]
+    return response.content, [query["sql"].split("WHERE")[0] for query in captured.captured_queries]
 
 
 def test_three_misses_are_one_answer_by_the_same_queries() -> None:
@@ -29,7 +29,7 @@ def test_three_misses_are_one_answer_by_the_same_queries() -> None:
 
     assert unknown_plate == wrong_rut == elsewhere
     assert b"billing.debt_not_found" in unknown_plate[0]
-    assert len([query for query in unknown_plate[1] if query.startswith("SELECT")]) == 1
+    assert len([query for query in unknown_plate[1] if query.lstrip().startswith("SELECT")]) == 1
 
 
 @pytest.mark.parametrize(

@@ -288,6 +288,15 @@ def test_copies_of_one_notice_read_at_the_same_moment_settle_it_once() -> None:
     assert len(held_slots(vehicle)) == 2
 
 
+def test_a_notice_to_a_municipality_without_an_agreement_is_kept_and_believed_by_nobody() -> None:
+    answer = post("loncoche", SignedNotice(b'{"IDEXT": "0910900000001AAAA"}', "sha256=00"))
+
+    assert answer.status_code == 401
+    with in_town("loncoche"):
+        kept = Notice.objects.latest("id")
+        assert (bytes(kept.raw), kept.is_authentic) == (b'{"IDEXT": "0910900000001AAAA"}', False)
+
+
 def test_a_notice_that_is_too_large_is_refused() -> None:
     huge = signed(b" " * (notices.LARGEST_NOTICE + 1), town="nunoa")
 

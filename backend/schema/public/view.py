@@ -81,7 +81,8 @@ def _parse(request: HttpRequest) -> Asked:
         raise BadRequest(400, "The body is not JSON.") from error
     if not isinstance(body, dict):
         raise BadRequest(400, "Send one operation as an object.")
-    variables, name = body.get("variables") or {}, body.get("operationName")
+    variables, name = body.get("variables"), body.get("operationName")
+    variables = {} if variables is None else variables
     if not isinstance(variables, dict) or not isinstance(name, str | None):
         raise BadRequest(400, "variables must be an object and operationName a string.")
     if "documentId" in body:
@@ -91,7 +92,7 @@ def _parse(request: HttpRequest) -> Asked:
         return Asked(text=text, is_allowed=True, variables=variables, operation_name=name)
     if not settings.SEM_FREE_DOCUMENTS:
         raise BadRequest(400, "Only known documents are answered: send documentId.")
-    if not isinstance(body.get("query"), str):
+    if not isinstance(body.get("query"), str) or not body["query"]:
         raise BadRequest(400, "Send query or documentId.")
     return Asked(text=body["query"], is_allowed=False, variables=variables, operation_name=name)
 
