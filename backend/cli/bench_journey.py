@@ -52,7 +52,7 @@ def measure_journey(*, payments: int) -> Report:
     """Start everything as the demo does, pay, stop it. Raises `Problem` for a payment that goes wrong."""
     if "DATABASE_URL" in os.environ or "REDIS_URL" in os.environ:
         raise Problem("CPU is counted of servers that were started here.", "Unset DATABASE_URL and REDIS_URL.")
-    with acquire("bench") as instance:
+    with acquire("bench", or_next=True) as instance:
         count = _VEHICLES_PER_PAYMENT * (payments + _WARM_UP) // len(DEMO_MUNICIPALITIES)
         first = _next_vehicle(instance, count)
         with running_demo(
@@ -156,6 +156,6 @@ def _next_vehicle(instance: Instance, number: int) -> int:
     path = instance.directory / "vehicles-made"
     made = int(path.read_text()) if path.exists() else _FIRST
     if made + number > _LAST:
-        raise Problem("This instance has paid for all test vehicles.", "Remove the folder .sem/bench.")
+        raise Problem("This instance has paid for all test vehicles.", f"Remove the folder {instance.directory}.")
     path.write_text(str(made + number))
     return made + 1
