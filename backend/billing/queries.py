@@ -17,8 +17,11 @@ from backend.services import get_service
 from backend.services.base import PaymentOption, Service
 from backend.shared import clock
 from backend.shared.errors import DomainError
+from backend.shared.money import Money
+from backend.shared.rates import RateNotAvailable
 from backend.shared.text import Text
 
+_NOT_YET = Text(es="Aún no disponible", en="Not available yet")
 DEBT_ID_HOLDS_SECONDS = 2 * 60 * 60
 
 
@@ -76,7 +79,7 @@ def object_of(*, service: str, fields: Mapping[str, str]) -> str:
 def find_debts(*, service: str, fields: Mapping[str, str], today: date) -> list[Debt]:
     """Return what is owed for an object by the person whose RUT goes with it.
 
-    Raises `ServiceNotOffered`, `InvalidPlate`, `InvalidRut`, `DebtNotFound`, `RateNotAvailable`. One query decides
+    Raises `ServiceNotOffered`, `InvalidPlate`, `InvalidRut`, `DebtNotFound`. One query decides
     whether anything matches, so that every miss looks and lasts the same.
     """
     plugin = offered_service(service)
@@ -92,7 +95,7 @@ def _debt(plugin: Service, obligation: Obligation, holding: list[tuple[int, Orde
     now = clock.now()
     open_orders = [order for _slot, order in holding if order.state in OPEN_STATES and order.valid_until > now]
     paid = frozenset(slot for slot, order in holding if order.state == OrderState.PAID)
-    options = plugin.options(obligation.subject, period=obligation.period, rates=rate_book(), today=today, paid=paid)
+    options = _options(plugin, obligation, today, paid)
     return Debt(
         id=debt_id(obligation.id),
         obligation=obligation,
@@ -101,6 +104,26 @@ def _debt(plugin: Service, obligation: Obligation, holding: list[tuple[int, Orde
         open_order=open_orders[0] if open_orders else None,
         is_paid=all(paid & set(option.slots) for option in options),
     )
+
+
+def _options(plugin: Service, obligation: Obligation, today: date, paid: frozenset[int]) -> list[PaymentOption]:
+    """Quote a debt; one whose amount cannot be known yet says so, and hides no other debt of the look-up."""
+    try:
+        return plugin.options(obligation.subject, period=obligation.period, rates=rate_book(), today=today, paid=paid)
+    except RateNotAvailable as missing:
+        return [
+            PaymentOption(
+                code="not_yet",
+                slots=(),
+                title=_NOT_YET,
+                due_on=today,
+                lines=(),
+                total=Money(0),
+                available=False,
+                note=missing.message,
+                changes_on=None,
+            )
+        ]
 
 
 def paid_slots(obligation_id: int) -> frozenset[int]:

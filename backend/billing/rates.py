@@ -1,6 +1,6 @@
 """The rates of the municipality in force: national reference, overridden by what it has set itself."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -42,9 +42,9 @@ class MunicipalRates:
             return None if pesos is None else Money(pesos)
         return self.national.valuation(sii_code, model_year, list_year)
 
-    def with_valuations(self, list_year: int, sii_codes: Collection[str]) -> "MunicipalRates":
-        """Read the valuations of many vehicles at once, so that a roll does not ask for each; others count as none."""
-        return replace(self, known_valuations=valuations_of(list_year, sii_codes))
+    def with_valuations(self, list_year: int) -> "MunicipalRates":
+        """Read the list of a year at once, so that a roll does not ask for each vehicle; other years count as empty."""
+        return replace(self, known_valuations=valuations_of(list_year))
 
 
 def rate_book() -> MunicipalRates:

@@ -14,7 +14,7 @@ import typer
 from backend.cli import demo_setup
 from backend.cli.console import LogViewer, out, step
 from backend.cli.demo_addresses import print_addresses
-from backend.cli.demo_dues import Dues, load_dues
+from backend.cli.demo_dues import SERVICES, Dues, load_dues
 from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES
 from backend.cli.environment import build_environment, keep_environment
 from backend.cli.frontend import build_frontend
@@ -93,7 +93,7 @@ def running_demo(
             world = stack.enter_context(running_sandbox(instance, env))
             demo_setup.make_agreements(env)
         with step("Schemas, municipalities / esquemas, municipalidades"):
-            demo_setup.create_municipalities(env)
+            demo_setup.create_municipalities(env, services=SERVICES)
         with step(f"Payment rolls / nóminas de pago ({len(DEMO_MUNICIPALITIES)} × {count})"):
             vehicles = demo_setup.load_rolls(instance, env, day=day, first=first, count=count)
             dues = load_dues(instance, env, day=day, count=count)

@@ -22,6 +22,26 @@ _RATES: Mapping[tuple[str, str], object] = {
     ("business_licence", "advertising_tariff"): {"plain_utm": "0.5", "luminous_utm": "1", "per": "year"},
     ("waste_fee", "tariffs"): {"GENERAL": {"pesos": 74071}, "COMERCIAL": {"utm": "1.5"}},
 }
+_FREE_ZONE = [
+    {
+        "code": "free_zone",
+        "es": "Zona franca",
+        "en": "Free zone",
+        "communes": ["01101"],
+        "vehicles": "free_zone",
+        "base_share": "1/2",
+        "law": _SOURCE,
+    },
+    {
+        "code": "extreme_zone",
+        "es": "Zona extrema",
+        "en": "Extreme zone",
+        "communes": ["01"],
+        "vehicles": "every",
+        "base_share": "1/2",
+        "law": _SOURCE,
+    },
+]
 
 
 @dataclass(frozen=True)
@@ -40,14 +60,14 @@ def load_dues(
     day: date,
     count: int,
 ) -> dict[str, Dues]:
-    """Switch the services on, set the rates that the law leaves to each municipality, and load its rolls.
+    """Set the rates that the law leaves to each municipality, and load its rolls.
 
     At most 300 licences and properties each. Safe to repeat. Tells by slug what is in the rolls.
     """
     folder, wanted = instance.folder("rolls"), min(count, LARGEST)
 
     def load(municipality: DemoMunicipality) -> Dues:
-        _set_rates(municipality, env)
+        _set_rates(municipality, env, folder)
         dues, code = Dues([], []), municipality.commune_code
 
         def send(service: str, write: Callable[[Path], None]) -> None:
@@ -71,8 +91,14 @@ def load_dues(
         return dict(zip([each.slug for each in municipalities], pool.map(load, municipalities), strict=True))
 
 
-def _set_rates(municipality: DemoMunicipality, env: Mapping[str, str]) -> None:
-    run_command(env, "municipality", "enable", municipality.slug, *SERVICES)
-    for (service, key), value in _RATES.items():
-        settings = (municipality.slug, service, key, json.dumps(value))
-        run_command(env, "rate", "set", *settings, f"--from={_FROM}", f"--source={_SOURCE}")
+def _set_rates(municipality: DemoMunicipality, env: Mapping[str, str], folder: Path) -> None:
+    rates = dict(_RATES)
+    if municipality.slug == "iquique":
+        rates["circulation_permit", "franchises"] = _FREE_ZONE
+    rows = [
+        {"service": service, "key": key, "value": value, "valid_from": _FROM.isoformat(), "source": _SOURCE}
+        for (service, key), value in rates.items()
+    ]
+    file = folder / f"{municipality.slug}-rates.json"
+    file.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    run_command(env, "rate", "load", municipality.slug, str(file))

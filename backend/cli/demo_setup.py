@@ -91,14 +91,19 @@ def make_agreements(env: Mapping[str, str], municipalities: Municipalities = DEM
             ).raise_for_status()
 
 
-def create_municipalities(env: Mapping[str, str], municipalities: Municipalities = DEMO_MUNICIPALITIES) -> None:
+def create_municipalities(
+    env: Mapping[str, str],
+    municipalities: Municipalities = DEMO_MUNICIPALITIES,
+    *,
+    services: Sequence[str] = ("circulation_permit",),
+) -> None:
     run_command(env, "migrate")
     run_command(env, "reference", "load")
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda municipality: _create(municipality, env), municipalities))
+        list(pool.map(lambda municipality: _create(municipality, env, services), municipalities))
 
 
-def _create(municipality: DemoMunicipality, env: Mapping[str, str]) -> None:
+def _create(municipality: DemoMunicipality, env: Mapping[str, str], services: Sequence[str]) -> None:
     run_command(
         env,
         "municipality",
@@ -110,6 +115,7 @@ def _create(municipality: DemoMunicipality, env: Mapping[str, str]) -> None:
         f"--page-origin={page_origin(municipality, env)}",
         f"--theme={municipality.preset or municipality.slug}",
         f"--tgr-form={municipality.tgr_form}",
+        *(f"--service={service}" for service in services),
     )
     key = Path(env["SEM_SECRETS_DIR"]) / municipality.slug / "treasurer.p12"
     run_command(env, "official", "register", municipality.slug, "--role=treasurer", f"--file={key}")

@@ -22,6 +22,8 @@ _REDIRECTS = 5
 
 Json = dict[str, Any]
 
+PERMIT = "circulation_permit"
+
 
 @cache
 def document_id(name: str) -> str:
@@ -66,10 +68,10 @@ class Citizen:
         self._http.close()
 
     def look_up(self, *, plate: str, rut: str) -> Json | None:
-        """What is owed for the plate, or None if nothing is known."""
-        town = self._ask("municipality")
+        """What permit is owed for the plate, or None if nothing is known."""
+        self._ask("municipality")
         fields = [{"name": "plate", "value": plate}, {"name": "rut", "value": rut}]
-        found = self._ask("debtSearch", service=town["services"][0]["code"], fields=fields)
+        found = self._ask("debtSearch", service=PERMIT, fields=fields)
         return cast(Json, found["debts"][0]) if found["debts"] else None
 
     def pay(self, debt: Json, *, email: str, means: str) -> Paid:

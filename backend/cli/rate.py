@@ -1,7 +1,8 @@
 """./sem rate: a municipality's own rates, which override the national ones."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,6 +53,36 @@ def set_rate(
         except DomainError as error:
             raise Problem(error.message.es, error.message.en) from error
     out.print(f"[green]✓[/] {municipality}: {service} {key}")
+
+
+@app.command()
+def load(
+    municipality: Annotated[str, typer.Argument(help="Slug of the municipality.")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="JSON: list of service, key, value, valid_from, source.")
+    ],
+) -> None:
+    """Set all values of a file; the same again changes nothing."""
+    application.enter()
+    from backend.profile.parameters import set_parameter
+    from backend.shared.errors import DomainError
+
+    rows = json.loads(file.read_text(encoding="utf-8"))
+    with application.municipality(municipality):
+        try:
+            for row in rows:
+                set_parameter(
+                    service=row["service"],
+                    key=row["key"],
+                    value=row["value"],
+                    valid_from=date.fromisoformat(row["valid_from"]),
+                    source=row["source"],
+                )
+        except DomainError as error:
+            raise Problem(error.message.es, error.message.en) from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise Problem(f"{file} is not a list of rates: {error}") from error
+    out.print(f"[green]✓[/] {municipality}: {len(rows)}")
 
 
 @app.command(name="list")

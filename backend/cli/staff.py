@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from backend.cli import application
 from backend.cli.console import out
@@ -77,15 +76,13 @@ def activate(municipality: Municipality, email: Email) -> None:
 
 @app.command(name="list")
 def list_accounts(municipality: Municipality) -> None:
-    """List the accounts of a municipality."""
-    table = Table("E-mail", "Name", "Roles", "State", box=None)
+    """List the accounts of a municipality: address, name, roles, state, parted by tabs."""
     with _inside(municipality):
         from backend.people.models import StaffAccount
 
         for account in StaffAccount.objects.order_by("id").iterator():
             state = "active" if account.is_active else "closed"
-            table.add_row(account.email, account.full_name, ", ".join(account.roles), state)
-    out.print(table)
+            print(account.email, account.full_name, ",".join(account.roles), state, sep="\t")
 
 
 def _set_active(municipality: str, email: str, *, is_active: bool) -> None:

@@ -117,7 +117,7 @@ FILE_UPLOAD_HANDLERS = ["backend.schema.staff.uploads.AllowedUploads"]
 TEMPLATES: list[dict[str, object]] = []
 
 # -- passwords of staff --------------------------------------------------------------------------
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["backend.people.hashing.StaffPasswordHasher"]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -33,14 +33,11 @@ def sign_in(*, email: str, password: str, network: str, now: datetime) -> StaffA
     """
     account = StaffAccount.objects.filter(email=email.strip().lower(), is_active=True).first()
     is_right = _is_right(password[: LONGEST_PASSWORD + 1], account)
-    if account is None:
-        record_denied(actor=nobody(network), act=_ACT)
+    opened = _settle(account, is_right=is_right, network=network, now=now)
+    if opened is None:
+        record_denied(actor=nobody(network), act=_ACT, object_kind="account", object_key=account.id if account else "")
         raise SignInRefused
-    if not _settle(account, is_right=is_right, network=network, now=now):
-        record_denied(actor=nobody(network), act=_ACT, object_kind="account", object_key=account.id)
-        raise SignInRefused
-    account.refresh_from_db()
-    return account
+    return opened
 
 
 @transaction.atomic(durable=True)
@@ -58,17 +55,19 @@ def _is_right(password: str, account: StaffAccount | None) -> bool:
 
 
 @transaction.atomic(durable=True)
-def _settle(account: StaffAccount, *, is_right: bool, network: str, now: datetime) -> bool:
-    row = StaffAccount.objects.select_for_update(no_key=True).get(id=account.id)
+def _settle(account: StaffAccount | None, *, is_right: bool, network: str, now: datetime) -> StaffAccount | None:
+    """Ask the database the same, in the same order, whether there is such an account or not."""
+    account = account or StaffAccount(id=0, password="")
+    row = StaffAccount.objects.select_for_update(no_key=True).filter(id=account.id).first() or account
     if row.locked_until is not None and row.locked_until > now:
-        return False
+        return None
     if not is_right or row.password != account.password or not row.is_active:
-        row.failed_attempts += 1
-        lock = lock_after(row.failed_attempts)
-        row.locked_until = now + lock if lock else None
-        row.save(update_fields=["failed_attempts", "locked_until"])
-        return False
+        failed = row.failed_attempts + 1
+        lock = lock_after(failed)
+        locked_until = now + lock if lock else None
+        StaffAccount.objects.filter(id=row.id).update(failed_attempts=failed, locked_until=locked_until)
+        return None
     row.failed_attempts, row.locked_until = 0, None
     row.save(update_fields=["failed_attempts", "locked_until"])
     record(actor=actor_of(row, network), act=_ACT, object_kind="account", object_key=row.id)
-    return True
+    return row

@@ -2,7 +2,6 @@
 
 import functools
 import time
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -17,7 +16,6 @@ from backend.shared.money import Money
 from backend.shared.rates import RateNotAvailable
 
 _CACHE_SECONDS = 60
-_CODES_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -74,18 +72,11 @@ class RateBook:
         return None if pesos is None else Money(pesos)
 
 
-def valuations_of(list_year: int, sii_codes: Collection[str]) -> dict[tuple[str, int, int], int]:
-    """Return the valuations of many vehicles at once, in pesos, keyed by SII code, model year and list year."""
-    found: dict[tuple[str, int, int], int] = {}
-    codes = sorted({code for code in sii_codes if code})
+def valuations_of(list_year: int) -> dict[tuple[str, int, int], int]:
+    """Return a whole list (some 80,000 vehicles), in pesos, keyed by SII code, model year and list year."""
     with schema_context(get_public_schema_name()):
-        for start in range(0, len(codes), _CODES_AT_ONCE):
-            rows = VehicleValuation.objects.filter(
-                list_year=list_year, sii_code__in=codes[start : start + _CODES_AT_ONCE]
-            )
-            for code, model_year, pesos in rows.values_list("sii_code", "model_year", "pesos"):
-                found[code, model_year, list_year] = pesos
-    return found
+        rows = VehicleValuation.objects.filter(list_year=list_year).values_list("sii_code", "model_year", "pesos")
+        return {(code, model_year, list_year): pesos for code, model_year, pesos in rows.iterator(chunk_size=10_000)}
 
 
 def known_parameter(service: str, key: str) -> Parameter | None:

@@ -32,6 +32,7 @@ __all__ = [
     "RowError",
     "Service",
     "TypedQuote",
+    "ValuationCheck",
 ]
 
 
@@ -149,6 +150,13 @@ class TypedQuote(Protocol):
 
     def subject_from(self, fields: Mapping[str, object], *, period: str) -> dict[str, JSON]:
         """Make a subject of what was typed; fields that were not typed are absent. Raises `DomainError`."""
+
+
+class ValuationCheck(Protocol):
+    """What a service gives in addition when rolls carry a valuation that reference data know better."""
+
+    def differs(self, subject: Mapping[str, JSON], rates: Rates, period: str) -> tuple[Money, Money] | None:
+        """Give the roll's valuation and the one that counts, where they are not the same: a warning in the preview."""
 
 
 class Service(Protocol):

@@ -123,7 +123,7 @@ def _daily_lines(readjusted: Money, due_on: date, paid_on: date, rates: Rates) -
         annual = rates.penal_rate(*max((year, semester), FIRST_SEMESTER))
         before, exact = exact, exact + readjusted.pesos * days * annual / 36_000
         yield QuoteLine(
-            code=f"interest_{year}_{semester}",
+            code="interest",
             text=_PENAL.format(days=days, semester=semester, year=year, rate=decimal(annual)),
             base=readjusted,
             rate=f"{decimal(annual / 360)} % diario",

@@ -38,7 +38,7 @@ def test_the_example_of_a_permit_paid_in_june() -> None:
 
     assert [(line.code, line.base, line.rate, line.amount) for line in lines] == [
         ("readjustment", Money(100_000), "1,1 %", Money(1_100)),
-        ("interest_2025_1", Money(101_100), "0,0225555556 % diario", Money(1_847)),
+        ("interest", Money(101_100), "0,0225555556 % diario", Money(1_847)),
     ]
     assert lines[0].text.es == "Reajuste por IPC de febrero de 2025 a abril de 2025"
     assert lines[1].text.es == "Interés penal de 81 días del 1° semestre de 2025 (8,12 % anual)"
@@ -79,7 +79,7 @@ def test_the_day_of_payment_decides_which_rule_holds() -> None:
     after = late(Money(1_000_000), date(2025, 1, 1), rates, due_on)
 
     assert [(line.code, line.rate, line.amount) for line in before] == [("interest", "3 %", Money(30_000))]
-    assert [line.code for line in after] == ["interest_2024_2", "interest_2025_1"]
+    assert [line.code for line in after] == ["interest", "interest"]
     assert total(after) == Money(7_111)  # 32 days of 8 % a year
 
 
@@ -105,8 +105,8 @@ def test_each_semester_has_its_rate() -> None:
 
     assert [(line.code, line.rate) for line in lines] == [
         ("readjustment", "1,8 %"),
-        ("interest_2025_1", "0,0225555556 % diario"),
-        ("interest_2025_2", "0,0222222222 % diario"),
+        ("interest", "0,0225555556 % diario"),
+        ("interest", "0,0222222222 % diario"),
     ]
     assert "91 días" in lines[1].text.es
     assert "90 días" in lines[2].text.es
@@ -115,7 +115,7 @@ def test_each_semester_has_its_rate() -> None:
 def test_within_the_month_of_the_due_date_there_is_interest_and_no_readjustment() -> None:
     lines = late(Money(1_000_000), date(2025, 4, 30), due_on=date(2025, 4, 10))
 
-    assert [line.code for line in lines] == ["interest_2025_1"]
+    assert [line.code for line in lines] == ["interest"]
 
 
 def test_a_missing_rate_or_index_is_never_guessed() -> None:

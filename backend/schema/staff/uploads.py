@@ -7,8 +7,9 @@ import strawberry
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
+from django.utils.datastructures import MultiValueDict
 from graphene_file_upload.utils import place_files_in_operations
 from graphql import GraphQLError
 
@@ -49,11 +50,15 @@ UPLOAD_SCALAR = strawberry.scalar(
 class AllowedUploads(TemporaryFileUploadHandler):
     """Django's own handler, for requests that a view has let through: nobody else writes to our disk."""
 
-    def handle_raw_input(self, *arguments: Any, **more: Any) -> None:
-        """Refuse before anything is read."""
+    def handle_raw_input(self, *arguments: Any, **more: Any) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
+        """Let Django read the form, or give an empty one in its place before anything is read.
+
+        Raising would not do: Django's own error pages read the form once more.
+        """
         if not getattr(self.request, "may_upload", False):
-            raise SuspiciousOperation("files are not taken here")
+            return QueryDict(), MultiValueDict()
         super().handle_raw_input(*arguments, **more)
+        return None
 
 
 def allow_upload(request: HttpRequest) -> None:

@@ -19,6 +19,7 @@ from backend.services.base import (
 from backend.services.circulation_permit import assessment, document, lookup, options, periods, roll, texts, typed
 from backend.services.circulation_permit.bases import differs
 from backend.services.circulation_permit.vehicle import Vehicle
+from backend.shared.money import Money
 from backend.shared.plate import Plate
 from backend.shared.question import CheckQuestion
 from backend.shared.rut import Rut
@@ -39,7 +40,7 @@ class CirculationPermit:
     document_groups: tuple[DocumentGroup, ...] = document.GROUPS
     roll_columns: tuple[str, ...] = roll.COLUMNS
     QUOTE_FIELDS: tuple[QuoteField, ...] = typed.FIELDS
-    revenue_keys: Mapping[str, str] = MappingProxyType({})
+    revenue_keys: Mapping[str, str] = MappingProxyType({"interest": "circulation_permit.interest"})
 
     def normalise_lookup(self, fields: Mapping[str, str]) -> tuple[str, Rut]:
         return lookup.normalise(fields)
@@ -105,6 +106,9 @@ class CirculationPermit:
 
     def subject_from(self, fields: Mapping[str, object], *, period: str) -> dict[str, JSON]:
         return typed.vehicle_from(fields, period=period).to_subject()
+
+    def differs(self, subject: Mapping[str, JSON], rates: Rates, period: str) -> tuple[Money, Money] | None:
+        return differs(subject, rates, period)
 
 
 SERVICE = CirculationPermit()
