@@ -10,6 +10,7 @@ from sandbox.html import page
 from sandbox.store import Store
 
 DESIGNS = ("sierra", "plaza", "costa")
+LANGUAGES = {"/": "es-CL", "/en/": "en"}
 _HOST = re.compile(r"www\.([a-z0-9-]+)\.localhost(?::[0-9]+)?")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?")
 _SLUG = re.compile(r"[a-z0-9-]{1,63}")
@@ -64,7 +65,7 @@ def answer_as_site(store: Store) -> Response | None:
     if host is None or request.path.startswith("/static/"):
         return None
     row = store.row("SELECT * FROM host_page WHERE slug = ?", host.group(1))
-    if row is None or request.path != "/":
+    if row is None or request.path not in LANGUAGES:
         return page(render_template("host/unknown.html"), status=404)
     site = HostPage(**dict(row))
-    return page(render_template("host/site.html", site=site), policy=site.policy)
+    return page(render_template("host/site.html", site=site, language=LANGUAGES[request.path]), policy=site.policy)

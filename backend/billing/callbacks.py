@@ -8,7 +8,6 @@ from backend.billing import notices, payments
 from backend.billing.gateways import gateways
 from backend.billing.queries import OrderNotFound
 from backend.profile.pages import themed_page
-from backend.profile.queries import ProfileIncomplete
 
 
 @csrf_exempt  # a server calls, with a signature and without cookies
@@ -24,11 +23,7 @@ def gateway_notice(request: HttpRequest, gateway: str) -> JsonResponse:
     if getattr(request, "tenant", None) is None:
         notices.keep_hostless_notice(gateway=gateway, raw=raw, host=host)
         return JsonResponse({"error": "unknown host"}, status=404)
-    try:
-        is_authentic = notices.keep_notice(gateway=gateway, raw=raw, headers=request.headers)
-    except ProfileIncomplete:
-        return JsonResponse({"error": "no agreement"}, status=404)
-    if not is_authentic:
+    if not notices.keep_notice(gateway=gateway, raw=raw, headers=request.headers):
         return JsonResponse({"error": "not authentic"}, status=401)
     return JsonResponse({"stored": True})
 

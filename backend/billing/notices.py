@@ -13,6 +13,7 @@ from backend.billing.models import Notice, NoticeReading, Order
 from backend.billing.unrouted.models import UnroutedNotice
 from backend.outbox import operations as outbox
 from backend.outbox.schemas import current_schema
+from backend.profile.queries import ProfileIncomplete
 from backend.shared import clock
 from backend.tenants.queries import current_tenant
 
@@ -23,10 +24,12 @@ LARGEST_NOTICE = 64 * 1024
 def keep_notice(*, gateway: str, raw: bytes, headers: Mapping[str, str]) -> bool:
     """Put a notice into this municipality's inbox and tell whether it is authentic; only then will it be read.
 
-    Raises `ProfileIncomplete` where there is no agreement with the gateway.
+    Without an agreement nothing is authentic, and what came is kept all the same.
     """
-    access = gateway_access(gateway)
-    is_authentic = get_gateway(gateway).is_authentic(raw, headers, access.key)
+    try:
+        is_authentic = get_gateway(gateway).is_authentic(raw, headers, gateway_access(gateway).key)
+    except ProfileIncomplete:
+        is_authentic = False
     notice = Notice.objects.create(gateway=gateway, raw=raw, is_authentic=is_authentic, received_at=clock.now())
     if is_authentic:
         outbox.publish(events.NoticeReceived(notice_id=notice.id))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.core import signing
 
 from backend.billing.models import CheckEvidence, Obligation, Order, OrderToken, SlotClaim
+from backend.billing.owed import obligations_owed, orders_holding
 from backend.billing.rates import rate_book
 from backend.billing.rules import OPEN_STATES, OrderState
 from backend.outbox.schemas import current_schema
@@ -83,14 +84,10 @@ def find_debts(*, service: str, fields: Mapping[str, str], today: date) -> list[
     """
     plugin = offered_service(service)
     object_key, rut = plugin.normalise_lookup(fields)
-    obligations = list(
-        Obligation.objects.filter(
-            service=service, object_key=object_key, taxpayer__rut=str(rut), withdrawn_at=None
-        ).order_by("period")
-    )
+    obligations = obligations_owed(service=service, object_key=object_key, rut=str(rut))
     if not obligations:
         raise DebtNotFound
-    orders = _orders_holding([obligation.id for obligation in obligations])
+    orders = orders_holding([obligation.id for obligation in obligations])
     return [_debt(plugin, obligation, orders.get(obligation.id, []), today) for obligation in obligations]
 
 
@@ -133,14 +130,6 @@ def paid_slots(obligation_id: int) -> frozenset[int]:
     """Return the parts of an obligation that a paid order holds."""
     claims = SlotClaim.objects.filter(obligation_id=obligation_id, released_at=None, order__state=OrderState.PAID)
     return frozenset(claims.values_list("slot", flat=True))
-
-
-def _orders_holding(obligation_ids: list[int]) -> dict[int, list[tuple[int, Order]]]:
-    found: dict[int, list[tuple[int, Order]]] = {}
-    claims = SlotClaim.objects.select_related("order").filter(obligation_id__in=obligation_ids, released_at=None)
-    for claim in claims.order_by("slot"):
-        found.setdefault(claim.obligation_id, []).append((claim.slot, claim.order))
-    return found
 
 
 def debt_id(obligation_id: int) -> str:

@@ -7,7 +7,7 @@ loaded rolls, and ask for the same vehicles. CPU of PostgreSQL and Valkey is not
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from itertools import count
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from sandbox.rolls import RollVehicle
 
 GOAL = 1.8
 _VEHICLES = 600  # of each municipality: no plate is asked often enough for its limit
-_ORDERED = 10  # one vehicle in so many has an order under way
+_ORDERED = 30  # one vehicle in so many has an order under way
 _CALLS = 20
 _API, _FREE, _BASELINE, _NOTHING = "api", "api_free_document", "baseline", "nothing"
 _LABELS = {
@@ -91,23 +91,20 @@ def _report(costs: Mapping[str, Cost], rounds: int) -> Report:
 
 @contextmanager
 def _tables() -> Iterator[tuple[Mapping[str, str], Mapping[str, Sequence[RollVehicle]]]]:
-    with acquire("bench") as instance:
+    with ExitStack() as stack:
+        instance = stack.enter_context(acquire("bench", or_next=True))
         with step("PostgreSQL, Valkey"):
-            context = servers(instance)
-            addresses = context.__enter__()
-        try:
-            env = build_environment(instance, addresses, mode="test", day=DAY)
-            with step("Municipalities, rolls / municipalidades, nóminas"):
-                demo_setup.make_keys(env)
-                demo_setup.create_municipalities(env)
-                vehicles = demo_setup.load_rolls(instance, env, day=DAY, first=1, count=_VEHICLES)
-            yield env, vehicles
-        finally:
-            context.__exit__(None, None, None)
+            addresses = stack.enter_context(servers(instance))
+        env = build_environment(instance, addresses, mode="test", day=DAY)
+        with step("Municipalities, rolls / municipalidades, nóminas"):
+            demo_setup.make_keys(env)
+            demo_setup.create_municipalities(env)
+            vehicles = demo_setup.load_rolls(instance, env, day=DAY, first=1, count=_VEHICLES)
+        yield env, vehicles
 
 
 def _order_some(slug: str, vehicles: Sequence[RollVehicle]) -> None:
-    """Give one vehicle in ten today's evidence and an open order."""
+    """Give one vehicle in thirty today's evidence and an open order."""
     from backend.billing.models import CheckEvidence
     from backend.billing.operations import create_order
     from backend.billing.order_input import WantedItem

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("pagar", profile.pay),
     path("theme.css", profile.theme_css),
     path("logo.png", profile.logo),
+    path("favicon.ico", profile.logo),
     path("widget/<str:name>", profile.widget_script),
     path("healthz", healthz),
 ]

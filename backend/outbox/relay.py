@@ -30,13 +30,15 @@ class Relay:
         self.actors = {actor.actor_name: actor for actors in reactions.values() for actor in actors}
         self.schemas = schemas
         self._swept_at = 0.0
+        self._known: set[str] = set()
 
     def run_once(self, *, wait_seconds: float = 1.0) -> int:
         """Serve hinted municipalities, and all with something due when a sweep is due; returns deliveries sent."""
         close_old_connections()
         names = self._hinted(wait_seconds)
         if time.monotonic() - self._swept_at >= SWEEP_SECONDS:
-            names |= set(due_schemas(self.schemas()))
+            self._known = set(self.schemas())
+            names |= set(due_schemas(sorted(self._known)))
             self._swept_at = time.monotonic()
         return sum(self.serve(name) for name in sorted(names))
 
@@ -59,7 +61,9 @@ class Relay:
             _log.warning("no hints for now, sweeping: %s", error)
             time.sleep(wait_seconds)
             return set()
-        return names & set(self.schemas()) if names else names
+        if not names <= self._known:  # made since the last sweep, or nobody's
+            self._known = set(self.schemas())
+        return names & self._known
 
     def _send(self, schema_name: str, deliveries: list[tuple[int, str]]) -> int:
         sent = 0

@@ -39,13 +39,13 @@ def order_state(request: HttpRequest, token: str) -> JsonResponse:
 
 @require_GET
 def document_file(request: HttpRequest, signed: str) -> HttpResponse:
-    """Give the signed PDF of a short-lived link."""
+    """Give the signed PDF of a short-lived link, to be kept: shown in the tab, it would replace the payer's page."""
     try:
         file = queries.file_of_link(signed)
     except OrderNotFound:
         return themed_page("pages/not_found.html", {}, status=404)
     response = HttpResponse(tenant_files().get(file.file_key), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{operations.filename(file.document)}"'
+    response["Content-Disposition"] = f'attachment; filename="{operations.filename(file.document)}"'
     return _uncached(response)
 
 

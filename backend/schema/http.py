@@ -83,10 +83,11 @@ def read_json_object(raw: bytes | str) -> dict[str, Any]:
 
 def operation_of(body: Mapping[str, Any], text: object) -> Operation:
     """Return the operation that a body asks for. Raises `BadRequest`."""
-    variables, name = body.get("variables") or {}, body.get("operationName")
+    variables, name = body.get("variables"), body.get("operationName")
+    variables = {} if variables is None else variables
     if not isinstance(variables, dict) or not isinstance(name, str | None):
         raise BadRequest(400, "variables must be an object and operationName a string.")
-    if not isinstance(text, str):
+    if not isinstance(text, str) or not text:
         raise BadRequest(400, "Send query or documentId.")
     return Operation(text=text, variables=variables, name=name)
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from graphql import (
     ASTValidationRule,
+    DocumentNode,
     FieldNode,
     FragmentSpreadNode,
     GraphQLError,
@@ -84,6 +85,16 @@ class CostRule(ASTValidationRule):
         return cost
 
 
+class OneOperationRule(ASTValidationRule):
+    """Strawberry takes the first of several where none is named; the specification (§6.1) asks for an error."""
+
+    def enter_document(self, node: DocumentNode, *_: Any) -> None:
+        """Refuse a document of several operations."""
+        operations = [each for each in node.definitions if isinstance(each, OperationDefinitionNode)]
+        if len(operations) > 1:
+            self.report_error(GraphQLError("Send one operation in a document.", operations))
+
+
 def _fields(selections: SelectionSetNode, fragments: Fragments) -> Iterator[FieldNode]:
     for selection in selections.selections:
         if isinstance(selection, FieldNode):
@@ -127,7 +138,7 @@ def rules_within(limits: DocumentLimits) -> list[type[ASTValidationRule]]:
 
 def limited_extensions(limits: DocumentLimits) -> list[Any]:
     """Return the extensions for documents that anybody may write: a fresh carrier for each request, constant rules."""
-    rules = [*rules_within(limits), NoSchemaIntrospectionCustomRule]
+    rules = [*rules_within(limits), NoSchemaIntrospectionCustomRule, OneOperationRule]
     return bounded_extensions(limits, lambda: AddValidationRules(rules))
 
 

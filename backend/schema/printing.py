@@ -10,17 +10,17 @@ from backend.schema.staff import schema as staff
 _HERE = Path(__file__).parent
 
 
-def printed_schemas() -> dict[Path, str]:
+def printed_schemas(folder: Path = _HERE) -> dict[Path, str]:
     """Return the SDL of each schema by the file that it is committed in."""
     return {
-        _HERE / "public" / "schema.graphql": public.printed_schema(),
-        _HERE / "staff" / "schema.graphql": staff.printed_schema(),
+        folder / "public" / "schema.graphql": public.printed_schema(),
+        folder / "staff" / "schema.graphql": staff.printed_schema(),
     }
 
 
-def changes_to_committed_schema() -> list[str]:
+def changes_to_committed_schema(folder: Path = _HERE) -> list[str]:
     """Return what differs from the committed SDL, breaking changes first; empty where it is up to date."""
-    return [problem for file, printed in printed_schemas().items() for problem in _changes(file, printed)]
+    return [problem for file, printed in printed_schemas(folder).items() for problem in _changes(file, printed)]
 
 
 def _changes(file: Path, printed: str) -> list[str]:

@@ -50,12 +50,13 @@ def create_municipality(*, slug: str, name: str, commune_code: str, host: str) -
 
 @transaction.atomic(durable=True)
 def _announce(*, slug: str, name: str, commune_code: str, host: str) -> None:
+    if Municipality.objects.filter(commune_code=commune_code).exclude(schema_name=slug).exists():
+        raise MunicipalityConflict(slug=slug)
     town, _created = Municipality.objects.get_or_create(
         schema_name=slug, defaults={"name": name, "commune_code": commune_code}
     )
     domain, _created = Domain.objects.get_or_create(domain=host, defaults={"tenant": town, "is_primary": True})
-    others = Municipality.objects.filter(commune_code=commune_code).exclude(pk=town.pk)
-    if town.commune_code != commune_code or domain.tenant_id != town.pk or others.exists():
+    if town.commune_code != commune_code or domain.tenant_id != town.pk:
         raise MunicipalityConflict(slug=slug)
 
 

@@ -52,8 +52,9 @@ export const build = (
     },
   };
 
-  const paragraph = (kind: string, text: string) => {
-    const node = h("p", { class: kind });
+  /** A municipality's own words are Spanish, whatever the widget speaks. */
+  const paragraph = (kind: string, text: string, lang = "es") => {
+    const node = h("p", { class: kind, lang });
     write(node, text);
     return node;
   };
@@ -75,9 +76,9 @@ export const build = (
       "div",
       { class: "header" },
       logo,
-      h("div", {}, h("p", {}, name), h("h2", {}, words.title || service.title)),
+      h("div", {}, h("p", {}, name), h("h2", { lang: !!words.title && "es" }, words.title || service.title)),
     ),
-    paragraph("demo", dateIsShifted ? fill(texts.$demo, domainDate.split("-").reverse().join("-")) : ""),
+    paragraph("demo", dateIsShifted ? fill(texts.$demo, domainDate.split("-").reverse().join("-")) : "", texts.locale),
     h("div", { class: "body" }, status, summary.node, ...steps, paragraph("help", words.help)),
   );
   return { node, watch: outcome.watch };

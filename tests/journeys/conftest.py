@@ -9,18 +9,25 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend.cli.paths import FRONTEND_DIST, ROOT
+from tests.journeys.looking import axe_findings
+from tests.live.platform import Platform, platform
+from tests.live.world import World
+
+__all__ = ["platform"]
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "no Chromium found: apt-get install chromium, or set CHROMIUM_PATH"
 # Browsers resolve *.localhost to loopback by themselves (RFC 6761 section 6.3); all other names end here.
 RESOLVER_RULES = "MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE *.localhost , EXCLUDE 127.0.0.1"
 ARTIFACTS = ROOT / "artifacts"
+PATIENCE_MS = 30_000  # on a machine that others use too
 
 NewPage = Callable[..., Page]
 Screenshot = Callable[[Page, str], Path]
+Look = Callable[[Page, str], None]
 
 
 def find_chromium() -> str | None:
@@ -29,13 +36,14 @@ def find_chromium() -> str | None:
     return os.environ.get("CHROMIUM_PATH") or next(found, None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its event loop would be in the way of other folders
 def browser() -> Iterator[Browser]:
     chromium = find_chromium()
     if chromium is None:
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING, pytrace=False)
         pytest.skip(MISSING)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium,
@@ -59,6 +67,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         settings: dict[str, object] = {"locale": "es-CL", "timezone_id": "America/Santiago", **options}
         context = browser.new_context(**settings)  # type: ignore[arg-type] # options are the caller's
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         return context.new_page()
 
     yield make
@@ -77,6 +86,24 @@ def screenshot() -> Screenshot:
         return path
 
     return take
+
+
+@pytest.fixture(scope="session")
+def look(screenshot: Screenshot) -> Look:
+    """Keep a screenshot of a step, and have axe find nothing on it."""
+
+    def look_at(page: Page, name: str) -> None:
+        screenshot(page, name)
+        assert axe_findings(page) == [], name
+
+    return look_at
+
+
+@pytest.fixture
+def world(platform: Platform) -> Iterator[World]:
+    """The sandbox; whatever faults a test ordered end with it."""
+    yield platform.world
+    platform.world.end_all_faults()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """Runs what a municipality's outbox holds for one event, as the worker would, without the rest of its outbox."""
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -61,6 +63,23 @@ def note_too(number: int) -> None:
 
 ONE = {"SomethingHappened": (note,)}
 TWO = {"SomethingHappened": (note, note_too)}
+
+
+@contextmanager
+def alone(town: str) -> Iterator[None]:
+    """Let nothing of other tests lie in the town's outbox, and leave nothing there."""
+    _finish(town)
+    yield
+    _finish(town)
+    failures.clear()
+    seen.clear()
+
+
+def _finish(town: str) -> None:
+    with in_town(town):
+        while expand({}):
+            pass
+        Delivery.objects.exclude(state="DONE").update(state="DONE")
 
 
 class Away(Unavailable):

@@ -61,19 +61,17 @@ def in_environment() -> Iterator[None]:
         yield
 
 
-def run_python(
-    *arguments: str, seconds: float = 120, stdin: str | None = None, **changes: str
-) -> subprocess.CompletedProcess[str]:
+def run_python(*arguments: str, stdin: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
     """Run a Python of its own in the platform's environment, changed by `changes`."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
         env={**_env, **changes},
-        input=stdin if stdin is not None else "",
+        input=stdin,
         capture_output=True,
         text=True,
         check=False,
-        timeout=seconds,
+        timeout=180,
     )
 
 

@@ -7,7 +7,9 @@ import pytest
 from backend.billing import operations, order_input, queries, quoting
 from backend.billing.models import CheckEvidence, Order, OrderItem
 from backend.billing.payments import OrderExpired, start_payment
+from backend.checks import get_register
 from backend.shared import clock
+from backend.shared.text import Text
 from tests.operations.debts import ANNUAL, FIRST, SECOND, Car, car, in_town
 from tests.operations.orders import an_instant, check, checked_order, held_slots, order, start, state
 from tests.operations.world import World
@@ -100,7 +102,7 @@ def test_checks_cannot_be_skipped() -> None:
         with pytest.raises(quoting.ChecksMissing) as refusal:
             order(vehicle)
 
-    assert refusal.value.fields["names"] == "insurance, inspection, fines"
+    assert refusal.value.fields["names"] == _names("insurance", "inspection", "fines")
     assert (orders_of(vehicle), held_slots(vehicle)) == (0, [])
 
 
@@ -141,7 +143,7 @@ def test_a_register_that_says_no_stops_the_order(world: World, overrides: dict[s
         order(vehicle)
 
     assert answers[missing] == "NOT_OK"
-    assert refusal.value.fields["names"] == missing
+    assert refusal.value.fields["names"] == _names(missing)
     assert orders_of(vehicle) == 0
 
 
@@ -160,6 +162,12 @@ def test_a_register_that_is_away_stops_the_order_until_it_is_back(world: World) 
     with in_town("valdivia"):
         asked = CheckEvidence.objects.filter(obligation_id=vehicle.obligation_id)
         assert asked.count() == 4  # what was OK has not been asked again
+
+
+def _names(*codes: str) -> Text:
+    """As the citizen reads them."""
+    names = [get_register(code).name for code in codes]
+    return Text(es=", ".join(name.es for name in names), en=", ".join(name.en for name in names))
 
 
 def _answers(vehicle: Car) -> dict[str, str]:

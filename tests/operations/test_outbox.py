@@ -1,16 +1,12 @@
 """What is published is delivered, however often a hint, a message or a worker is lost."""
 
 import json
-import uuid
 from collections.abc import Iterator
 
-import dramatiq
 import pytest
 from django.db import transaction
 
-from backend.outbox import hints
 from backend.outbox import operations as outbox
-from backend.outbox.broker import broker
 from backend.outbox.models import Delivery, Event
 from backend.outbox.operations import ATTEMPTS_BEFORE_DEAD, DeliveryNotDead
 from backend.outbox.relay import Relay, due_schemas, expand, take_due
@@ -20,6 +16,7 @@ from tests.operations.deliveries import (
     TWO,
     Away,
     SomethingHappened,
+    alone,
     delivery_of,
     failures,
     make_due,
@@ -33,23 +30,10 @@ TOWN = "lebu"
 
 
 @pytest.fixture(autouse=True)
-def _empty_outbox() -> Iterator[None]:
+def _alone() -> Iterator[None]:
     """This municipality's outbox belongs to one test at a time."""
-    _finish()
-    yield
-    _finish()
-    failures.clear()
-    seen.clear()
-
-
-def _finish() -> None:
-    with in_town(TOWN):
-        expand({})
-        Delivery.objects.exclude(state="DONE").update(state="DONE")
-
-
-def relay() -> Relay:
-    return Relay(reactions=ONE, schemas=lambda: [TOWN])
+    with alone(TOWN):
+        yield
 
 
 def taken() -> list[tuple[int, str]]:
@@ -94,15 +78,6 @@ def test_an_event_carries_ids_only() -> None:
     with in_town(TOWN):
         event = Event.objects.latest("id")
         assert (event.name, event.payload) == ("SomethingHappened", {"number": number})
-
-
-def test_the_relay_is_hinted_after_the_commit() -> None:
-    hints.client().delete(hints.key())
-
-    publish(TOWN)
-
-    assert hints.wait(1) == {TOWN}
-    assert hints.wait(0.01) == set()
 
 
 def test_an_event_becomes_one_delivery_for_each_reaction() -> None:
@@ -234,45 +209,6 @@ def test_one_query_finds_the_municipalities_with_something_due() -> None:
     assert (quiet, due_schemas([TOWN]), due_schemas([])) == ([], [TOWN], [])
 
 
-def test_the_sweep_finds_what_a_lost_hint_left() -> None:
-    number = publish(TOWN)
-    hints.client().delete(hints.key())
-
-    sent = relay().run_once(wait_seconds=0.01)
-
-    assert (sent, delivery_of(TOWN, number).state) == (1, "SENT")
-    broker.flush("tests")
-
-
-def test_a_worker_gets_the_message_over_valkey_and_works_in_the_right_municipality() -> None:
-    number = publish(TOWN)
-    worker = dramatiq.Worker(broker, queues={"tests"}, worker_threads=2, worker_timeout=100)
-    worker.start()
-    try:
-        sent = relay().run_once(wait_seconds=0.01)
-        broker.join("tests", timeout=30_000)
-        worker.join()
-    finally:
-        worker.stop()
-
-    assert (sent, seen, delivery_of(TOWN, number).state) == (1, [(TOWN, number)], "DONE")
-
-
-def test_a_message_that_names_no_municipality_is_not_run() -> None:
-    number = publish(TOWN)
-    expanded()
-    worker = dramatiq.Worker(broker, queues={"tests"}, worker_threads=1, worker_timeout=100)
-    worker.start()
-    try:
-        note.send(delivery_of(TOWN, number).id)
-        broker.join("tests", timeout=30_000)
-        worker.join()
-    finally:
-        worker.stop()
-
-    assert (seen, delivery_of(TOWN, number).state) == ([], "WAITING")
-
-
 def test_deliveries_are_not_run_by_another_reaction() -> None:
     number = publish(TOWN)
     with in_town(TOWN):
@@ -291,10 +227,3 @@ def test_the_payload_of_an_event_is_json_of_ids() -> None:
     with in_town(TOWN):
         payloads = Event.objects.values_list("payload", flat=True)
         assert all(isinstance(value, int) for payload in payloads for value in json.loads(json.dumps(payload)).values())
-
-
-def test_a_hint_of_an_unknown_municipality_is_passed_over() -> None:
-    hints.client().delete(hints.key())
-    hints.client().rpush(hints.key(), f"town_{uuid.uuid4().hex}")
-
-    assert relay().run_once(wait_seconds=1) == 0

@@ -101,8 +101,12 @@ def option(offered: PaymentOption, language: str) -> types.PaymentOption:
 def _open_order(row: OrderRow | None) -> types.OpenOrder | None:
     if row is None:
         return None
-    options = ", ".join(row.items.order_by("id").values_list("option", flat=True))
-    return types.OpenOrder(number=row.number, valid_until=row.valid_until, option=options, total=CLP(row.total))
+    return types.OpenOrder(
+        number=row.number,
+        valid_until=row.valid_until,
+        read_option=lambda: ", ".join(row.items.order_by("id").values_list("option", flat=True)),
+        total=CLP(row.total),
+    )
 
 
 def check(code: str, answer: CheckAnswer, language: str) -> types.Check:

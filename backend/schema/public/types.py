@@ -1,5 +1,6 @@
 """Types of the public schema: the domain as a citizen sees it."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 
@@ -106,14 +107,20 @@ class CheckKind:
     name: str = strawberry.field(description="Name for people.")
 
 
+def _option_of(root: strawberry.Parent["OpenOrder"]) -> str:
+    """Ask the database only when somebody asks for it."""
+    return root.read_option()
+
+
 @strawberry.type(description="An order that is already under way for a debt.")
 class OpenOrder:
     """It can be continued, or cancelled to start again."""
 
     number: str = strawberry.field(description="Number of the order.")
     valid_until: datetime = strawberry.field(description="When its quote ends (UTC).")
-    option: str = strawberry.field(description="Option that it pays.")
+    option: str = strawberry.field(resolver=_option_of, description="Option that it pays.")
     total: CLP = strawberry.field(description="Amount of the order.")
+    read_option: strawberry.Private[Callable[[], str]]
 
 
 @strawberry.type(description="What is owed for one object and period.")

@@ -1,0 +1,36 @@
+"""What axe finds on a page, and what does not fit into it."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+_axe = Axe()
+_STICKS_OUT = """() => {
+  const found = [];
+  const { scrollWidth, clientWidth } = document.scrollingElement;
+  if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} wide in ${clientWidth}`);
+  const visit = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) visit(element.shadowRoot);
+      const { overflowX, position } = getComputedStyle(element);
+      const isCut = overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1;
+      if (isCut && position !== "absolute") found.push(`${element.tagName} .${element.className} cuts its content`);
+    }
+  };
+  visit(document);
+  return found;
+}"""
+
+
+def axe_findings(page: Page) -> list[str]:
+    """Everything that axe has against the page, best practices included."""
+    return [
+        f"{finding['id']}: {finding['help']}: {node['target']} {node['html'][:200]}"
+        for finding in _axe.run(page).response["violations"]
+        for node in finding["nodes"]
+    ]
+
+
+def sticking_out(page: Page) -> list[str]:
+    """What makes the page scroll sideways, or is cut where it cannot scroll. Empty when all fits."""
+    found: list[str] = page.evaluate(_STICKS_OUT)
+    return found
