@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from backend.services.base import RowError
 from backend.shared.rut import InvalidRut, Rut, parse_rut
 from backend.shared.text import Text
 
 _DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
+_BEYOND_WHOLE = 10**15
 _WHOLE = re.compile(r"\d{1,15}|\d{1,3}(\.\d{3}){1,4}", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,6}([.,]\d{1,2})?", re.ASCII)
 
@@ -44,7 +46,8 @@ class RowReader:
         self.errors.append(RowError(self._number, column, message))
 
     def is_empty(self, column: str) -> bool:
-        return not as_text(self._row.get(column))
+        value = self._row.get(column)
+        return not isinstance(value, float) and not as_text(value)
 
     def optional_text(self, column: str, limit: int) -> str:
         text = as_text(self._row.get(column))
@@ -54,10 +57,11 @@ class RowReader:
         return text
 
     def text(self, column: str, limit: int) -> str:
-        if self.is_empty(column):
-            self.refuse(column, EMPTY)
-            return ""
-        return self.optional_text(column, limit)
+        text = as_text(self._row.get(column))
+        if 0 < len(text) <= limit:
+            return text
+        self.refuse(column, _TOO_LONG.format(limit=limit) if text else EMPTY)
+        return ""
 
     def choice(self, column: str, known: Collection[str], *, default: str | None = None) -> str:
         """Read one of the words in `known`, however it is spelt; an empty cell is the default, where there is one."""
@@ -116,14 +120,10 @@ class RowReader:
         if isinstance(value, date):
             return value
         text = as_text(value)
-        match = _DAY.fullmatch(text)
-        try:
-            if match:
-                return date(int(match[3]), int(match[2]), int(match[1]))
-        except ValueError:
-            pass  # 31/02: the shape of a date, but no date; told below like every other wrong one
-        self.refuse(column, _NOT_A_DAY if text else EMPTY)
-        return None
+        day = _as_day(text)
+        if day is None:
+            self.refuse(column, _NOT_A_DAY if text else EMPTY)
+        return day
 
     def yes_or_no(self, column: str) -> bool:
         answer = plain(as_text(self._row.get(column)))
@@ -143,6 +143,8 @@ class RowReader:
 
     def _whole(self, column: str, complaint: Text, unsigned: str | None = None) -> int:
         value = self._row.get(column) if unsigned is None else unsigned
+        if isinstance(value, float) and 0 <= value < _BEYOND_WHOLE and value.is_integer():
+            return int(value)
         text = as_text(value)
         is_fraction = isinstance(value, float) and not value.is_integer()  # 1.567 is not 1.567 with a dot of thousands
         if is_fraction or not _WHOLE.fullmatch(text):
@@ -153,14 +155,26 @@ class RowReader:
 
 def as_text(value: object) -> str:
     """Write a cell as text: 8.0 is "8", control characters and double spaces are gone."""
+    if isinstance(value, str) and value.isprintable():  # most of a roll's millions of cells: nothing to clean
+        return " ".join(value.split()) if " " in value else value
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
-        value = int(value)
+        return str(int(value))
     signs = (" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in str(value))
     return " ".join("".join(signs).split())
 
 
+@lru_cache(maxsize=4096)
+def _as_day(text: str) -> date | None:
+    match = _DAY.fullmatch(text)
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
+    except ValueError:
+        return None  # 31/02: the shape of a date, but no date
+
+
+@lru_cache(maxsize=4096)  # rolls repeat their words
 def plain(text: str) -> str:
     """Write a name of a roll in capitals, without accents or double spaces."""
     decomposed = unicodedata.normalize("NFKD", text)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import cycle
+_DIGITS = "0K987654321"
+"""By the rest of the weighted sum: 11 less the rest, where 11 is 0 and 10 is K."""
 
 
 def check_digit(number: int) -> str:
     """Compute the check digit of `number`: "0"…"9" or "K"."""
-    weighted = sum(
-        int(digit) * weight for digit, weight in zip(reversed(str(number)), cycle(range(2, 8)), strict=False)
-    )
-    rest = 11 - weighted % 11
-    return {11: "0", 10: "K"}.get(rest, str(rest))
+    weighted, weight = 0, 2
+    while number:
+        number, digit = divmod(number, 10)
+        weighted += digit * weight
+        weight = weight + 1 if weight < 7 else 2
+    return _DIGITS[weighted % 11]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import ClassVar
 
@@ -86,6 +86,7 @@ def _normalised(written: str) -> Plate | None:
         return None
 
 
+@lru_cache(maxsize=1024)  # asked when a plate is made, and again for its check digit
 def _as_number(text: str) -> int:
     if match := _NEW_CAR.fullmatch(text):
         return int(_digits(match[1]) + match[2])

@@ -47,5 +47,7 @@ class RowReader(row_reader.RowReader):
     def load_kg(self, column: str) -> int:
         """Read a load capacity in kilograms; the format names no unit, so up to 100 it is tonnes. Empty is 0."""
         written = self.optional_decimal(column)
-        load = Fraction(written or 0)
+        if not written:
+            return 0
+        load = Fraction(written)
         return half_up(load * 1000 if load <= _MOST_TONNES else load)

@@ -98,6 +98,6 @@ BY_CODE = {group.code: group for group in CLASSES}
 def class_of(name: str, *, load_kg: int) -> VehicleClass | None:
     """Find the class of a vehicle by its type, in capitals without accents; a trailer's depends on its load too."""
     group = _BY_NAME.get(name)
-    if group in (BY_CODE["trailer"], BY_CODE["light_trailer"]) and load_kg:
+    if load_kg and group is not None and group.code in ("trailer", "light_trailer"):
         return BY_CODE["light_trailer" if load_kg <= LIGHT_TRAILER_KG else "trailer"]
     return group

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 
 from backend.services.base import JSON
@@ -55,7 +55,7 @@ class Vehicle:
         return cls(**values)  # type: ignore[arg-type]  # only ever written by to_subject
 
     def to_subject(self) -> dict[str, JSON]:
-        return asdict(self)
+        return dict(vars(self))
 
     @property
     def group(self) -> VehicleClass | None:
