@@ -153,12 +153,16 @@ def percent(per_mille: int) -> str:
     return f"{per_mille / 10:g} %".replace(".", ",")
 
 
+MARCH = "march."  # the payment period of light vehicles
+
+
 @cache
 def rates(year: int) -> tuple[int, dict[str, str]]:
     """Read January's UTM and the due dates once for the whole process."""
     with schema_context("public"):
-        due_on = DueDate.objects.filter(service=SERVICE, period=str(year)).values_list("key", "due_on")
-        return Utm.objects.get(year=year, month=1).pesos, {key: day.isoformat() for key, day in due_on}
+        rows = DueDate.objects.filter(service=SERVICE, period=str(year), key__startswith=MARCH)
+        due_on = {key.removeprefix(MARCH): day.isoformat() for key, day in rows.values_list("key", "due_on")}
+        return Utm.objects.get(year=year, month=1).pesos, due_on
 
 
 @csrf_exempt
