@@ -61,6 +61,12 @@ def _consume_whatever_has_the_id(delivery_id: int, name: str, effect: Callable[.
     operations.close(delivery_id)
 
 
+def _town(slug: str) -> object:
+    from backend.tenants.queries import tenant_of_schema
+
+    return tenant_of_schema(slug)
+
+
 def _capture_whatever_comes(**known: Any) -> object:
     from backend.billing.rules import Capture
 
@@ -165,6 +171,20 @@ CONTROLS = (
         lambda counters: False,
         "api/test_rate_limits.py::test_guessing_the_rut_of_one_plate_ends_after_ten",
         "a plate can be looked up without end",
+    ),
+    Control(
+        "a document costs so much and no more",
+        "backend.schema.limits.CostRule.enter_operation_definition",
+        lambda self, node, *_: None,
+        "api/test_documents.py::test_a_document_beyond_a_limit_is_refused[cost]",
+        "a document beyond a limit was answered",
+    ),
+    Control(
+        "a host is somebody's or nobody's",
+        "backend.tenants.middleware.tenant_of_host",
+        lambda host: _town("nunoa"),
+        "isolation/test_hosts.py::test_any_other_host_is_nobody_s[estafa.example]",
+        "200",
     ),
     Control(
         "only configured proxies are believed",
