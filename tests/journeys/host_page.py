@@ -1,37 +1,33 @@
 """What a web master puts into the municipality's page: the documented lines, and other policies in their place."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import Page
+import httpx
 
 from backend.cli.paths import ROOT
-from tests.live.platform import Town
+from tests.live.platform import Platform, Town
 
 _GUIDE = ROOT / "docs/embed/README.md"
 
 
-def set_policy(page: Page, town: Town, policy: str) -> None:
-    """Let the town's page come with this Content-Security-Policy instead of its own.
+def register_site(platform: Platform, *, slug: str, platform_origin: str, policy: str = "") -> str:
+    """Put a municipal site on line, or change it; gives its address."""
+    port = platform.env["SANDBOX_PORT"]
+    site = {"slug": slug, "name": f"Municipalidad {slug}", "platform_origin": platform_origin, "policy": policy}
+    httpx.post(f"http://127.0.0.1:{port}/_control/pages", json=site).raise_for_status()
+    return f"http://www.{slug}.localhost:{port}/"
 
-    Only the header is changed, on its way: Chromium lets no page that was made up inside it ask the loopback network.
-    """
-    session = page.context.new_cdp_session(page)
 
-    def answer(paused: dict[str, Any]) -> None:
-        headers = [each for each in paused["responseHeaders"] if each["name"].lower() != "content-security-policy"]
-        session.send(
-            "Fetch.continueResponse",
-            {
-                "requestId": paused["requestId"],
-                "responseCode": paused["responseStatusCode"],
-                "responseHeaders": [*headers, {"name": "Content-Security-Policy", "value": policy}],
-            },
-        )
-
-    session.on("Fetch.requestPaused", answer)
-    pattern = {"urlPattern": f"{town.page}*", "resourceType": "Document", "requestStage": "Response"}
-    session.send("Fetch.enable", {"patterns": [pattern]})
+@contextmanager
+def policy_of(town: Town, platform: Platform, policy: str) -> Iterator[None]:
+    """Let the town's page come with this Content-Security-Policy for a while."""
+    register_site(platform, slug=town.slug, platform_origin=town.origin, policy=policy)
+    try:
+        yield
+    finally:
+        register_site(platform, slug=town.slug, platform_origin=town.origin)
 
 
 def documented_policy_lines(town: Town) -> dict[str, str]:
