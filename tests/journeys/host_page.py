@@ -12,10 +12,11 @@ from tests.live.platform import Platform, Town
 _GUIDE = ROOT / "docs/embed/README.md"
 
 
-def register_site(platform: Platform, *, slug: str, platform_origin: str, policy: str = "") -> str:
-    """Put a municipal site on line, or change it; gives its address."""
+def register_site(platform: Platform, town: Town, *, slug: str, policy: str = "") -> str:
+    """Put a site on line that embeds the town's widget, or change it; gives its address."""
     port = platform.env["SANDBOX_PORT"]
-    site = {"slug": slug, "name": f"Municipalidad {slug}", "platform_origin": platform_origin, "policy": policy}
+    name = f"Municipalidad de {town.municipality.name}"
+    site = {"slug": slug, "name": name, "platform_origin": town.origin, "policy": policy}
     httpx.post(f"http://127.0.0.1:{port}/_control/pages", json=site).raise_for_status()
     return f"http://www.{slug}.localhost:{port}/"
 
@@ -23,11 +24,11 @@ def register_site(platform: Platform, *, slug: str, platform_origin: str, policy
 @contextmanager
 def policy_of(town: Town, platform: Platform, policy: str) -> Iterator[None]:
     """Let the town's page come with this Content-Security-Policy for a while."""
-    register_site(platform, slug=town.slug, platform_origin=town.origin, policy=policy)
+    register_site(platform, town, slug=town.slug, policy=policy)
     try:
         yield
     finally:
-        register_site(platform, slug=town.slug, platform_origin=town.origin)
+        register_site(platform, town, slug=town.slug)
 
 
 def documented_policy_lines(town: Town) -> dict[str, str]:

@@ -13,9 +13,13 @@ _STICKS_OUT = """() => {
   const visit = (root) => {
     for (const element of root.querySelectorAll("*")) {
       if (element.shadowRoot) visit(element.shadowRoot);
-      const { overflowX, position } = getComputedStyle(element);
+      const { overflowX, position, display, fontSize } = getComputedStyle(element);
       const isCut = overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1;
       if (isCut && position !== "absolute") found.push(`${element.tagName} .${element.className} cuts its content`);
+      const words = [...element.childNodes].map((node) => (node.nodeType === 3 ? node.data.trim() : "")).join("");
+      const width = element.getBoundingClientRect().width;
+      const isThin = width && width < 3 * parseFloat(fontSize) && words.length > 12;
+      if (isThin && display !== "inline" && position !== "absolute") found.push(`"${words}" is squeezed to ${width}`);
     }
   };
   visit(document);
@@ -37,6 +41,6 @@ def axe_findings(page: Page) -> list[str]:
 
 
 def sticking_out(page: Page) -> list[str]:
-    """What makes the page scroll sideways, or is cut where it cannot scroll. Empty when all fits."""
+    """What makes the page scroll sideways, is cut where it cannot scroll, or is squeezed into a few letters a line."""
     found: list[str] = page.evaluate(_STICKS_OUT)
     return found

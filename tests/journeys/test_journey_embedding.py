@@ -85,7 +85,7 @@ def test_on_a_page_of_an_unregistered_origin_the_console_names_it_and_the_link_s
     platform: Platform, new_page: NewPage, look: Look
 ) -> None:
     town = platform.nunoa
-    address = register_site(platform, slug="ajena", platform_origin=town.origin)
+    address = register_site(platform, town, slug="ajena")
     page = new_page()
     said = said_by(page)
 
