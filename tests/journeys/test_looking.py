@@ -30,6 +30,7 @@ def in_shadow(html: str) -> str:
         ("<input>", "label"),
         ('<p style="color: #ccc; background: #fff">Apenas se lee</p>', "color-contrast"),
     ],
+    ids=["no-label", "no-contrast"],
 )
 def test_axe_finds(new_page: NewPage, fault: str, said: str, place: Place) -> None:
     page = new_page()
@@ -49,6 +50,7 @@ def test_axe_finds(new_page: NewPage, fault: str, said: str, place: Place) -> No
         (f'<div style="overflow: hidden"><p style="width: 400px">{LONG}</p></div>', "DIV . cuts"),
         (f'<p style="width: 20px; overflow-wrap: anywhere">{LONG}</p>', f'"{LONG}" is squeezed to 20'),
     ],
+    ids=["wide", "cut", "squeezed"],
 )
 def test_what_does_not_fit_is_found(new_page: NewPage, fault: str, said: str, place: Place) -> None:
     page = new_page(viewport={"width": 320, "height": 256})
