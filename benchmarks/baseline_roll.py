@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO, cast
 
 import psycopg2
 from python_calamine import CalamineWorkbook
@@ -66,8 +67,8 @@ def main() -> None:
         f"CREATE TABLE {TABLE} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {columns})"
     )
     names = ", ".join(f"c{place}" for place in range(len(header)))
-    rows = Rows(cells)
-    cursor.copy_expert(f"COPY {TABLE} ({names}) FROM STDIN", rows, 64 * 1024)
+    rows = Rows(cast(Iterator[list[object]], cells))
+    cursor.copy_expert(f"COPY {TABLE} ({names}) FROM STDIN", cast(TextIO, rows), 64 * 1024)
     connection.commit()
     script, database = time.process_time() - script_before, backend_seconds(backend) - backend_before
     cursor.execute(f"DROP TABLE {TABLE}")
