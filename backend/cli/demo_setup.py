@@ -111,6 +111,7 @@ def _create(municipality: DemoMunicipality, env: Mapping[str, str], services: Se
         municipality.slug,
         f"--name={municipality.name}",
         f"--commune-code={municipality.commune_code}",
+        f"--tax-rut={municipality.tax_rut}",
         f"--host={municipality.host}",
         f"--page-origin={page_origin(municipality, env)}",
         f"--theme={municipality.preset or municipality.slug}",

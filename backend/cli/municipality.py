@@ -23,6 +23,7 @@ def create(
     name: Annotated[str, typer.Option(help="Name of the commune.")],
     commune_code: Annotated[str, typer.Option(help="Código Único Territorial, five digits.")],
     host: Annotated[str, typer.Option(help="Host name of the platform for it.")],
+    tax_rut: Annotated[str, typer.Option(help="The municipality's own RUT, for comprobantes.")] = "",
     page_origin: Annotated[list[str] | None, typer.Option(help="Origin whose pages may embed the widget.")] = None,
     theme: Annotated[str | None, typer.Option(help="Preset of theming/presets to dress it with.")] = None,
     tgr_form: Annotated[int | None, typer.Option(help="Form number of its agreement with TGR.")] = None,
@@ -36,7 +37,7 @@ def create(
     from theming.tokens import preset_logo, preset_tokens
 
     try:
-        create_municipality(slug=slug, name=name, commune_code=commune_code, host=host)
+        create_municipality(slug=slug, name=name, commune_code=commune_code, host=host, tax_rut=tax_rut)
         with application.municipality(slug):
             for origin in page_origin or []:
                 profile.register_page_origin(origin=origin)

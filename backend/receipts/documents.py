@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from backend.billing.ledger import credits_of
 from backend.billing.models import Order, OrderItem
 from backend.billing.rates import rate_book
 from backend.profile.queries import get_profile
@@ -84,6 +85,7 @@ def _content(item: OrderItem, order: Order, *, folio: str, code: str, issued_on:
     printed = PermitDocument(
         municipality=f"Municipalidad de {town.name}",
         municipality_code=town.commune_code,
+        municipality_rut=parse_rut(town.tax_rut).dotted if town.tax_rut else "",
         folio=folio,
         issued_on=issued_on,
         title=service.title.es,
@@ -107,16 +109,22 @@ def _content(item: OrderItem, order: Order, *, folio: str, code: str, issued_on:
         signer_role="",
         shifted_date_note=_shifted_date_note(),
     )
-    return printed if is_permit else _as_receipt(printed, service)
+    return printed if is_permit else _as_receipt(printed, service, _accounts(item, order))
 
 
-def _as_receipt(printed: PermitDocument, service: Service) -> PermitDocument:
+def _accounts(item: OrderItem, order: Order) -> tuple[Fact, ...]:
+    credits = credits_of(item, clock.domain_date(order.paid_at or order.created_at))
+    return tuple(Fact(account, str(amount)) for account, amount in credits)
+
+
+def _as_receipt(printed: PermitDocument, service: Service, accounts: tuple[Fact, ...]) -> PermitDocument:
     """Word the page as the comprobante of a due that has no document of its own by law or custom."""
     return replace(
         printed,
         subtitle="Comprobante de pago",
         object_label=service.lookup_fields[0].label.es,
         holder_heading="Contribuyente",
+        accounts=accounts,
         facts_heading=service.document_groups[0].title.es,
         hero_label="Total pagado",
         hero_value=printed.total,

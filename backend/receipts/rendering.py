@@ -82,6 +82,9 @@ class PermitDocument:
     signer_name: str
     signer_role: str
     subtitle: str = ""
+    municipality_rut: str = ""
+    accounts: tuple[Fact, ...] = ()
+    """Budget account and amount, where the document says how the money is credited (DS Hacienda 854/2004)."""
     object_label: str = "Placa patente única"
     holder_heading: str = "Propietario"
     facts_heading: str = "Vehículo"
@@ -103,6 +106,7 @@ class PermitDocument:
             "vehicle": [list(fact) for fact in self.vehicle],
             "evidence": [list(fact) for fact in self.evidence],
             "lines": [list(line) for line in self.lines],
+            "accounts": [list(fact) for fact in self.accounts],
         }
 
     @classmethod
@@ -116,6 +120,7 @@ class PermitDocument:
                 "vehicle": tuple(Fact(*fact) for fact in values["vehicle"]),
                 "evidence": tuple(Fact(*fact) for fact in values["evidence"]),
                 "lines": tuple(ChargeLine(*line) for line in values["lines"]),
+                "accounts": tuple(Fact(*fact) for fact in values.get("accounts", ())),
             }
         )
 
@@ -152,6 +157,7 @@ def _compose(document: PermitDocument, theme: Theme, setting: Setting) -> PdfRea
             "document": _written_dates(document),
             "vehicle": _in_rows(document.vehicle, 4),
             "evidence": _in_rows(document.evidence, 3),
+            "accounts": _in_rows(document.accounts, 3),
             "font_regular": str(theme.document_font.regular),
             "font_bold": str(theme.document_font.bold),
             "logo": _data_uri(theme.logo) if theme.logo else "",

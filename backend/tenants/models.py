@@ -21,6 +21,7 @@ class Municipality(TenantMixin):
 
     name = models.CharField(max_length=60)
     commune_code = models.CharField(max_length=5, unique=True)
+    tax_rut = models.CharField(max_length=10, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.CREATING)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -4,6 +4,7 @@ from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from backend.shared.errors import DomainError
+from backend.shared.rut import parse_rut
 from backend.shared.text import Text
 from backend.tenants import grants, schema_template
 from backend.tenants.models import Domain, Municipality
@@ -30,19 +31,23 @@ class SchemaNameNotUsable(DomainError):
     )
 
 
-def create_municipality(*, slug: str, name: str, commune_code: str, host: str) -> None:
+def create_municipality(*, slug: str, name: str, commune_code: str, host: str, tax_rut: str = "") -> None:
     """Create a municipality with its schema and host name.
 
-    Safe to repeat: a creation that was interrupted goes on where it stopped. Run as the owner of the database.
-    Raises `MunicipalityConflict`, `SchemaNameNotUsable`.
+    Safe to repeat: a creation that was interrupted goes on where it stopped, and `tax_rut` (the municipality's own
+    RUT, printed on comprobantes) is corrected. Run as the owner of the database.
+    Raises `MunicipalityConflict`, `SchemaNameNotUsable`, `InvalidRut`.
     """
     if not schema_template.SCHEMA_NAME.fullmatch(slug) or slug in (
         get_public_schema_name(),
         schema_template.CANARY_SCHEMA,
     ):
         raise SchemaNameNotUsable(field="slug")
+    rut = str(parse_rut(tax_rut)) if tax_rut else ""
     with schema_context(get_public_schema_name()):
         _announce(slug=slug, name=name, commune_code=commune_code, host=host)
+        if rut:
+            Municipality.objects.filter(schema_name=slug).update(tax_rut=rut)
         _make_schema(slug)
         _activate(slug)
     forget_cached_tenants()

@@ -29,6 +29,7 @@ class Tenant:
     schema_name: str
     name: str
     commune_code: str
+    tax_rut: str
     host: str
     origin: str
     domain_url: str | None = None
@@ -99,6 +100,7 @@ def _read(**filters: object) -> Tenant | None:
         schema_name=town.schema_name,
         name=town.name,
         commune_code=town.commune_code,
+        tax_rut=town.tax_rut,
         host=str(primary.domain),
         origin=primary.origin,
     )
