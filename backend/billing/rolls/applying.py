@@ -9,6 +9,7 @@ from backend.audit.actors import Actor
 from backend.audit.operations import record
 from backend.billing import events
 from backend.billing.models import RollBatch, RollChange, StagedRow
+from backend.billing.rolls.plans import plan_for
 from backend.billing.rolls.preview import RollNotReady
 from backend.billing.rolls.rules import BY_HAND, BatchState, ChangeKind
 from backend.billing.rolls.uploading import KIND, locked_batch
@@ -179,6 +180,7 @@ def _write(batch: RollBatch) -> RollResult:
         "left_out": f"No está en la nómina del lote {batch.id}",
     }
     take_turn()
+    plan_for(batch)
     with connection.cursor() as cursor:
 
         def run(statement: str) -> int:
