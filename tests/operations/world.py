@@ -39,6 +39,13 @@ class World:
         state = self._http.get("/_control/state").raise_for_status().json()
         return cast(list[dict[str, Any]], state["orders"])
 
+    def fines(self, plate: str) -> list[dict[str, Any]]:
+        """What Registro Civil lists of a plate now."""
+        env = environment()
+        login = (env["SEM_REGISTER_USER"], env["SEM_REGISTER_PASSWORD"])
+        answer = self._http.get("/fines", params={"placa": plate}, auth=login).raise_for_status()
+        return cast(list[dict[str, Any]], answer.json()["multas"])
+
     def mails(self, to: str) -> list[dict[str, Any]]:
         return cast(list[dict[str, Any]], self._http.get("/mail.json", params={"to": to}).raise_for_status().json())
 

@@ -151,7 +151,7 @@ def _apply(batch_id: int, actor: Actor) -> RollResult | None:
 
 def result_of(batch: RollBatch) -> RollResult:
     """Return what an applied batch did, as kept with it: no more than a thousand objects are named."""
-    told = batch.result
+    told = {"created": 0, "updated": 0, "unchanged": 0, "removed": 0, "kept_keys": [], **batch.result}  # older batches
     return RollResult(
         batch=batch.id,
         rows=batch.row_count,
