@@ -99,7 +99,7 @@ def _wait_until_read(member: StaffMember, roll: str) -> None:
             return
         if told["state"] not in ("UPLOADED", "READING"):
             raise Problem(f"The roll is {told['state']}.", str(told["refusal"]))
-        time.sleep(0.5)
+        time.sleep(1.0)
     raise Problem("The roll was not read in time.")
 
 
