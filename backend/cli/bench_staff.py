@@ -17,7 +17,8 @@ class StaffMember:
     """A session at the host of a municipality."""
 
     def __init__(self, origin: str) -> None:
-        self._http = httpx.Client(base_url=origin, transport=LoopbackTransport(), timeout=120.0)
+        self._origin = origin
+        self._http = self._client()
         self._token = str(self._http.get("/staff/csrf").raise_for_status().json()["csrfToken"])
 
     def __enter__(self) -> "StaffMember":
@@ -32,6 +33,16 @@ class StaffMember:
         """Begin the session. Raises `Problem`."""
         opened = self.ask(_SIGN_IN, "sessionCreate", input={"email": email, "password": password})
         self._token = opened["csrfToken"]
+
+    def _client(self) -> httpx.Client:
+        return httpx.Client(base_url=self._origin, transport=LoopbackTransport(), timeout=120.0)
+
+    def renew(self) -> None:
+        """Go on over a connection of its own, which another process of the server may take."""
+        cookies = self._http.cookies
+        self._http.close()
+        self._http = self._client()
+        self._http.cookies = cookies
 
     def ask(self, query: str, field: str, **variables: object) -> dict[str, Any]:
         """Return what a root field gives. Raises `Problem` for any error, also of its payload."""
