@@ -7,7 +7,8 @@ const here = import.meta.dirname;
 const { version } = JSON.parse(readFileSync(`${here}/package.json`, "utf8")) as { version: string };
 
 /** Properties that the build may rename: the keys of the texts, and words that neither the API nor the DOM uses. */
-const OURS = /^(\$.*|announce|attempt|choices|complain|refuse|texts|tidy|verify)$/;
+const OURS =
+  /^(\$.*|address|announce|api|ask|attempt|back|check|choices|choose|chosen|clear|complain|content|control|drop|emit|first|isOk|key|leave|life|load|node|object|radio|refuse|resume|rows|said|settle|show|stateOf|summary|tell|texts|typed|verify|watch)$/;
 
 export default defineConfig({
   root: here,

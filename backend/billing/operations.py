@@ -50,8 +50,8 @@ def create_order(
     """Take slots, freeze the quote and its evidence, and record the order, in one transaction.
 
     Safe to repeat: the same key with the same request gives the same order (and a new token).
-    Raises `DebtNotFound`, `EmailNotUsable`, `OrderEmpty`, `OptionNotAvailable`, `ChecksMissing`, `OlderDebtFirst`,
-    `SlotTaken`, `ReturnAddressNotRegistered`, `IdempotencyConflict`, `RateNotAvailable`.
+    Raises `DebtNotFound`, `EmailNotUsable`, `OrderEmpty`, `TooManyDebts`, `OptionNotAvailable`, `ChecksMissing`,
+    `OlderDebtFirst`, `SlotTaken`, `ReturnAddressNotRegistered`, `IdempotencyConflict`, `RateNotAvailable`.
     """
     wanted = wanted_options(items)
     address = checked_email(email)

@@ -35,6 +35,16 @@ class OrderEmpty(DomainError):
     message = Text(es="Seleccione qué desea pagar.", en="Choose what you want to pay.")
 
 
+class TooManyDebts(DomainError):
+    """An order takes so many debts and no more."""
+
+    code = "billing.too_many_debts"
+    message = Text(
+        es="Un pago puede llevar hasta {most} deudas. Pague algunas primero.",
+        en="A payment can hold up to {most} debts. Pay some of them first.",
+    )
+
+
 class ReturnAddressNotRegistered(DomainError):
     """The page to return to belongs to no origin that the municipality registered."""
 
@@ -65,10 +75,12 @@ class WantedItem:
 
 
 def wanted_options(items: Sequence[WantedItem]) -> dict[int, WantedItem]:
-    """Return the chosen item by obligation; raises `DebtNotFound`, `OrderEmpty`."""
+    """Return the chosen item by obligation; raises `DebtNotFound`, `OrderEmpty`, `TooManyDebts`."""
     wanted = {queries.obligation_of(item.debt): item for item in items}
-    if not wanted or len(wanted) != len(items) or len(items) > MOST_ITEMS:
+    if not wanted or len(wanted) != len(items):
         raise OrderEmpty(field="items")
+    if len(wanted) > MOST_ITEMS:
+        raise TooManyDebts(most=MOST_ITEMS, field="items")
     return wanted
 
 

@@ -13,7 +13,7 @@ from backend.cli.instance import Instance
 from sandbox.rolls_licences import LARGEST, RollLicence, write_licence_roll
 from sandbox.rolls_waste import RollProperty, write_waste_roll
 
-SERVICES = ("business_licence", "circulation_permit", "waste_fee")
+SERVICES = ("circulation_permit", "business_licence", "waste_fee")
 _SOURCE = "Ordenanza de demostración"
 _FROM = date(2020, 1, 1)
 _RATES: Mapping[tuple[str, str], object] = {

@@ -79,8 +79,6 @@ def _read() -> Profile:
         theme=load_theme(current.tokens, bytes(current.logo)),
         theme_version=current.version,
         origins=frozenset(PageOrigin.objects.values_list("origin", flat=True)),
-        services=tuple(
-            ServiceSetting.objects.filter(is_enabled=True).order_by("service").values_list("service", flat=True)
-        ),
+        services=tuple(ServiceSetting.objects.filter(is_enabled=True).order_by("id").values_list("service", flat=True)),
         forms=dict(GatewayAgreement.objects.values_list("gateway", "form_number")),
     )

@@ -19,8 +19,7 @@ _SCRIPT = re.compile(r"(v1|\d{1,3}\.\d{1,3}\.\d{1,3})\.js")
 @require_GET
 def pay(request: HttpRequest) -> HttpResponse:
     """Show the widget on our own page: an address that can be printed and works where a site strips unknown tags."""
-    services = get_profile().services
-    return themed_page("pages/pay.html", {"service": services[0] if services else ""})
+    return themed_page("pages/pay.html", {})
 
 
 @require_GET

@@ -16,7 +16,7 @@ LINK_HOLDS_SECONDS = 10 * 60
 
 @dataclass(frozen=True)
 class DocumentLink:
-    """A document to download, by an address that holds for ten minutes."""
+    """A document to download, by an address that holds for ten minutes; its folio tells it from its like."""
 
     title: str
     url: str
@@ -56,7 +56,7 @@ def file_of_link(signed: str) -> IssuedFile:
 def _link(document: Document) -> DocumentLink:
     content = document.content
     return DocumentLink(
-        title=f"{content['title']} {content['period']}",
+        title=f"{content['title']} {content['period']}, folio {content['folio']}",
         url=f"{current_tenant().origin}/d/{_signer().sign_object(document.id)}",
     )
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from backend.billing.queries import OrderNotFound
 from backend.profile.pages import themed_page
 from backend.receipts import operations, queries
+from backend.receipts.states import UNKNOWN, StateWords, words_of
 from backend.receipts.verification import verify
 from backend.shared import clock
 from backend.tenants.files import tenant_files
@@ -23,7 +24,7 @@ def order_state(request: HttpRequest, token: str) -> JsonResponse:
     try:
         status = queries.order_status(token=token, now=clock.now())
     except OrderNotFound:
-        return _uncached(JsonResponse({"state": "UNKNOWN"}, status=404))
+        return _uncached(JsonResponse({"state": "UNKNOWN", **_words(request, UNKNOWN)}, status=404))
     documents = [{"title": link.title, "url": link.url} for link in status.documents]
     return _uncached(
         JsonResponse(
@@ -32,9 +33,15 @@ def order_state(request: HttpRequest, token: str) -> JsonResponse:
                 "number": status.number,
                 "documents": documents,
                 "complete": status.is_complete,
+                **_words(request, words_of(status.state, is_complete=status.is_complete)),
             }
         )
     )
+
+
+def _words(request: HttpRequest, words: StateWords) -> dict[str, str]:
+    language = request.headers.get("Accept-Language", "")
+    return {"title": words.title.in_language(language), "message": words.message.in_language(language)}
 
 
 @require_GET

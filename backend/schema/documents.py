@@ -1,4 +1,7 @@
-"""Documents that the widget may ask for, by the SHA-256 of their text: parsed and validated once, at start."""
+"""Documents that the widget may ask for, by the SHA-256 of their text: parsed and validated once, at start.
+
+All of them together are one more document: who uses several carries one hash, and names the operation.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -16,10 +19,8 @@ class AllowedDocuments:
     """Text and parsed form of each allowed document, by id (``sha256:<hex>``)."""
 
     def __init__(self, folder: Path) -> None:
-        self.texts = {
-            document_id(file.read_bytes()): file.read_text(encoding="utf-8")
-            for file in sorted(folder.glob("*.graphql"))
-        }
+        files = [file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.graphql"))]
+        self.texts = {document_id(text.encode()): text for text in (*files, "".join(files))}
         self.parsed: dict[str, DocumentNode] = {text: parse(text) for text in self.texts.values()}
 
     def require_valid(self, schema: GraphQLSchema) -> None:

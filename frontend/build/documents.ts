@@ -1,43 +1,31 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { Plugin } from "vite";
 
 const MODULE = "virtual:documents";
 
-/** The ids as a module. They are random to gzip, so they travel as base64: a quarter shorter than hexadecimal. */
-const moduleOf = (files: { name: string; id: string }[]): string => {
-  const bytes = Buffer.from(files.map(({ id }) => id.slice("sha256:".length)).join(""), "hex").toString("base64");
-  return `
-    const hexadecimal = [...atob("${bytes}")].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join("");
-    export const [${files.map(({ name }) => name).join(", ")}] = hexadecimal.match(/.{64}/g).map((id) => "sha256:" + id);
-  `;
-};
-
 /**
- * Gives the widget the ids of the allow-listed GraphQL documents, and the server the table id → text.
+ * Gives the widget the id of the allow-listed GraphQL documents, and the server's table id → text.
  *
- * The id is the SHA-256 of the file's exact bytes: the text never travels to the citizen's browser.
+ * An id is the SHA-256 of the exact text, which never travels to the citizen's browser. All files together, in order of
+ * their names, are one document too: hashes are random to gzip, so the widget carries this one, and names operations.
  */
 export const documents = (folder: string): Plugin => {
   const files = readdirSync(folder)
     .filter((file) => file.endsWith(".graphql"))
     .sort()
-    .map((file) => {
-      const bytes = readFileSync(join(folder, file));
-      const id = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-      return { name: basename(file, ".graphql"), id, text: bytes.toString("utf8") };
-    });
+    .map((file) => readFileSync(join(folder, file), "utf8"));
+  const together = files.join("");
   return {
     name: "sem-documents",
     resolveId: (id) => (id === MODULE ? `\0${MODULE}` : null),
-    load: (id) =>
-      id === `\0${MODULE}`
-        ? moduleOf(files)
-        : null,
+    load: (id) => (id === `\0${MODULE}` ? `export const documentId = ${JSON.stringify(idOf(together))};` : null),
     generateBundle() {
-      const table = Object.fromEntries(files.map((file) => [file.id, file.text]));
+      const table = Object.fromEntries([...files, together].map((text) => [idOf(text), text]));
       this.emitFile({ type: "asset", fileName: "documents.json", source: `${JSON.stringify(table, null, 2)}\n` });
     },
   };
 };
+
+const idOf = (text: string) => `sha256:${createHash("sha256").update(text, "utf8").digest("hex")}`;

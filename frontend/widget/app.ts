@@ -1,31 +1,31 @@
 import type { Api } from "./api";
 import type { Context } from "./context";
 import { h, write } from "./dom";
+import { day } from "./format";
 import { drawLogo } from "./look";
 import { debtsStep } from "./steps/debts";
 import { outcomeStep } from "./steps/outcome";
 import { searchStep } from "./steps/search";
 import { errorSummary } from "./summary";
 import { fill, type Texts } from "./texts";
-import type { Municipality, Service } from "./types";
+import type { Municipality } from "./types";
 
 /** Build the widget once; afterwards its steps are shown, hidden and filled, never built again. */
 export const build = (
   api: Api,
   texts: Texts,
   municipality: Municipality,
-  service: Service,
+  wanted: string | null,
   life: AbortSignal,
   emit: Context["emit"],
 ) => {
-  const { name, words, domainDate, dateIsShifted, logoUrl } = municipality;
+  const { name, words, domainDate, dateIsShifted, logoUrl, services } = municipality;
   const summary = errorSummary(texts);
-  const status = h("p", { role: "status", class: "unseen" });
+  const status = h("p.unseen", { role: "status" });
 
   const context: Context = {
     api,
     texts,
-    service,
     summary,
     life,
     emit,
@@ -54,32 +54,33 @@ export const build = (
 
   /** A municipality's own words are Spanish, whatever the widget speaks. */
   const paragraph = (kind: string, text: string, lang = "es") => {
-    const node = h("p", { class: kind, lang });
+    const node = h(`p.${kind}`, { lang });
     write(node, text);
     return node;
   };
 
   const restart = () => context.show(search.node, search.first());
-  const search = searchStep(context, paragraph("intro", words.intro), (found) => debts.show(found));
+  const search = searchStep(context, services, wanted, paragraph("intro", words.intro), (...found) => debts.show(...found));
   const debts = debtsStep(context, search.look, restart);
+  search.node.append(debts.back);
   const outcome = outcomeStep(context, restart);
   const steps = [search.node, debts.node, outcome.node];
 
-  const logo = h("canvas", { class: "logo", role: "img", "aria-label": `Logo ${name}`, hidden: true });
+  const logo = h("canvas.logo", { role: "img", "aria-label": `Logo ${name}`, hidden: true });
   if (logoUrl) void drawLogo(logo, api, logoUrl);
 
   // No landmark: the page has its own around the widget, as like as not with the same title.
   const node = h(
-    "div",
-    { class: "widget", lang: texts.locale },
+    "div.widget",
+    { lang: texts.locale },
     h(
-      "div",
-      { class: "header" },
+      "div.header",
+      {},
       logo,
-      h("div", {}, h("p", {}, name), h("h2", { lang: !!words.title && "es" }, words.title || service.title)),
+      h("div", {}, h("p", {}, name), h("h2", { lang: "es" }, words.title)),
     ),
-    paragraph("demo", dateIsShifted ? fill(texts.$demo, domainDate.split("-").reverse().join("-")) : "", texts.locale),
-    h("div", { class: "body" }, status, summary.node, ...steps, paragraph("help", words.help)),
+    paragraph("demo", dateIsShifted ? fill(texts.$demo, day(domainDate, texts.locale)) : "", texts.locale),
+    h("div.body", {}, status, summary.node, ...steps, paragraph("help", words.help)),
   );
   return { node, watch: outcome.watch };
 };

@@ -1,13 +1,11 @@
 import type { Api } from "./api";
 import type { Summary } from "./summary";
 import type { Texts } from "./texts";
-import type { Service } from "./types";
 
 /** What every step may use. */
 export interface Context {
   readonly api: Api;
   readonly texts: Texts;
-  readonly service: Service;
   readonly summary: Summary;
   /** Aborted when the widget leaves the page. */
   readonly life: AbortSignal;

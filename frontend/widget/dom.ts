@@ -4,21 +4,23 @@ type Child = Node | string | null | undefined | false;
 type Attributes = Record<string, string | boolean | ((event: Event) => void)>;
 
 /**
- * Make an element. A function is a listener for the event of that name; false leaves the attribute out;
- * a class is also a part, by which the page can style it.
+ * Make an element, by its tag or `tag.class`; a class is also a part, by which the page can style it.
+ *
+ * A function is a listener for the event of that name; false leaves the attribute out.
  */
 export const h = <Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
+  selector: Tag | `${Tag}.${string}`,
   attributes: Attributes = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[Tag] => {
-  const element = document.createElement(tag);
+  const [tag, kind] = selector.split(".");
+  const element = document.createElement(tag as Tag);
+  if (kind) element.setAttribute("part", (element.className = kind));
   for (const name in attributes) {
     const value = attributes[name]!;
     if (typeof value === "function") element.addEventListener(name, value);
     else if (value !== false) element.setAttribute(name, value === true ? "" : value);
   }
-  if (element.className) element.setAttribute("part", element.className);
   element.append(...(children.filter(Boolean) as Node[]));
   return element;
 };
@@ -31,7 +33,7 @@ export const write = (element: HTMLElement, text: string | null | undefined): vo
 
 /** A button that keeps the focus while it works, and ignores clicks meanwhile. */
 export const button = (text: string, click: () => unknown, kind = "button"): HTMLButtonElement => {
-  const element = h("button", { type: "button", class: kind, click: () => busy(element, click) }, text);
+  const element = h(`button.${kind}`, { type: "button", click: () => busy(element, click) }, text);
   return element;
 };
 
@@ -40,7 +42,7 @@ export const button = (text: string, click: () => unknown, kind = "button"): HTM
  * the button away from under the pointer before it is released.
  */
 export const submitButton = (text: string, note = ""): HTMLButtonElement =>
-  h("button", { class: "button", "aria-describedby": note, mousedown: (event) => event.preventDefault() }, text);
+  h("button.button", { "aria-describedby": note, mousedown: (event) => event.preventDefault() }, text);
 
 /** Run something once at a time: a second click on `element` before it ends does nothing. */
 export const busy = async (element: HTMLElement, work: () => unknown): Promise<void> => {

@@ -1,4 +1,3 @@
-import { municipality as municipalityId } from "virtual:documents";
 import { build } from "./app";
 import { connect } from "./api";
 import { h } from "./dom";
@@ -24,7 +23,7 @@ export class SemPago extends HTMLElement {
   async connectedCallback(): Promise<void> {
     if (location.hash.startsWith(FRAGMENT)) {
       this.token = location.hash.slice(FRAGMENT.length);
-      history.replaceState(history.state, "", location.pathname + location.search);
+      history.replaceState(history.state, "", location.href.split("#")[0]);
     }
     this.life = new AbortController();
     const life = this.life.signal;
@@ -37,9 +36,8 @@ export class SemPago extends HTMLElement {
     const origin = host ? (host.includes("//") ? host : `https://${host}`) : new URL(script!.src).origin;
     const api = connect(origin, texts.locale, life);
     try {
-      const municipality = await api.ask<Municipality>(municipalityId);
-      const service = municipality.services.find(({ code }) => !wanted || code === wanted)!;
-      const { node, watch } = build(api, texts, municipality, service, life, (name, detail) =>
+      const municipality = await api.ask<Municipality>("Municipality");
+      const { node, watch } = build(api, texts, municipality, wanted, life, (name, detail) =>
         this.dispatchEvent(new CustomEvent(`sem:${name}`, { detail, bubbles: true, composed: true })),
       );
       dress(root, municipality.look);

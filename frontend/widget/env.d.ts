@@ -1,11 +1,6 @@
 declare module "virtual:documents" {
-  export const municipality: string;
-  export const debtSearch: string;
-  export const checkRun: string;
-  export const orderCreate: string;
-  export const orderPay: string;
-  export const orderResume: string;
-  export const orderCancel: string;
+  /** Of the document that holds every operation. */
+  export const documentId: string;
 }
 
 declare module "*.css?inline" {

@@ -4,12 +4,12 @@ import { fill, type Texts } from "./texts";
 export interface Field {
   readonly name: string;
   readonly node: HTMLElement;
-  readonly input: HTMLInputElement;
+  readonly control: HTMLInputElement;
   /** Show a message at the field, or with an empty one its example again; answers it. */
   complain(message: string): string;
   /** Verify what was typed and show what is wrong; empty when it may be sent. */
   verify(): string;
-  value(): string;
+  typed(): string;
 }
 
 /**
@@ -27,15 +27,15 @@ export const field = (
 ): Field => {
   const hint = example && fill(texts.$example, example);
   const note = h("span", { id: `${name}-note` });
-  const value = () => input.value.trim();
+  const typed = () => control.value.trim();
   const complain = (message: string) => {
-    input.setAttribute("aria-invalid", String(!!message));
+    control.setAttribute("aria-invalid", String(!!message));
     note.className = message ? "error" : "hint";
     write(note, message || hint);
     return message;
   };
-  const verify = () => complain(read(value()) ? "" : `${fill(texts.$bad, label)} ${hint}`);
-  const input = h("input", {
+  const verify = () => complain(read(typed()) ? "" : `${fill(texts.$bad, label)} ${hint}`);
+  const control = h("input", {
     id: name,
     class: "input",
     "aria-describedby": note.id,
@@ -43,13 +43,13 @@ export const field = (
     ...attributes,
     // An empty field is only complained about when the form is sent; a wrong one as soon as it is left.
     blur: () => {
-      if (value() && !verify()) input.value = read(value())!;
+      if (typed() && !verify()) control.value = read(typed())!;
     },
     input: () => {
       if (note.className === "error") verify();
     },
   });
   complain("");
-  const node = h("div", { class: "field" }, h("label", { for: name }, label), note, input);
-  return { name, input, node, complain, verify, value };
+  const node = h("div.field", {}, h("label", { for: name }, label), note, control);
+  return { name, control, node, complain, verify, typed };
 };

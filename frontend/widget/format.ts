@@ -1,7 +1,8 @@
 /** How pesos and dates are written. Chile's own form for amounts in both languages: $1.234.567. */
 
-export const money = (amount: number): string =>
-  amount.toLocaleString("es-CL", { style: "currency", currency: "CLP" });
+export const grouped = (number: number): string => number.toLocaleString("es-CL");
+
+export const money = (amount: number): string => `$${grouped(amount)}`;
 
 /** A date without a time, YYYY-MM-DD: it belongs to no time zone. */
 export const day = (date: string, locale: string): string =>
@@ -9,4 +10,4 @@ export const day = (date: string, locale: string): string =>
 
 /** The time of an instant, 14:05, as clocks in continental Chile show it. */
 export const time = (instant: string): string =>
-  new Date(instant).toLocaleTimeString("es-CL", { timeStyle: "short", hourCycle: "h23", timeZone: "America/Santiago" });
+  new Date(instant).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone: "America/Santiago" });

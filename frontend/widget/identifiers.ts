@@ -1,8 +1,11 @@
 /** RUT and plate check digits, verified before anything is sent. The API verifies them again and knows more. */
 
+import { grouped } from "./format";
+
 /** A letter stands for its place modulo 10: B1 C2 D3 … Z9, P0 (Registro Civil, validación de patentes v2.0). */
 const LETTER_DIGITS = "PBCDFGHJKL__RSTVWXYZ";
-const NEW_PLATE = /^([B-DF-HJ-LPR-TV-Z]{3})([B-DF-HJ-LPR-TV-Z](?=\d\d$))?(\d\d\d?)$/;
+/** Letters and digits of plates since 2007; three letters and two or three digits are a motorcycle's. */
+const NEW_PLATE = /^(?!.{7})([B-DF-HJ-LPR-TV-Z]{3,4})(\d\d\d?)$/;
 const OLD_PLATE = /^[A-Z]{2}\d{3,4}$/;
 
 /** Modulus 11 with factors 2 to 7 from the right: 11 is written 0, and 10 is written K. */
@@ -18,7 +21,7 @@ const plain = (text: string) => text.toUpperCase().replace(/[^A-Z\d]/g, "");
 /** The RUT as people write it, 12.345.678-5, or null when the number or its check digit is wrong. */
 export const readRut = (text: string): string | null => {
   const [, number, digit] = /^0*([1-9]\d{0,7})([\dK])$/.exec(plain(text)) ?? [];
-  return number && checkDigit(number) === digit ? `${number.replace(/\B(?=(\d{3})+$)/g, ".")}-${digit}` : null;
+  return number && checkDigit(number) === digit ? `${grouped(+number)}-${digit}` : null;
 };
 
 /**
@@ -27,14 +30,10 @@ export const readRut = (text: string): string | null => {
  * The check digit of an old plate (AA1000) needs a table of 582 pairs of letters: that is left to the API.
  */
 export const readPlate = (text: string): string | null => {
-  const whole = plain(text);
-  const before = whole.slice(0, -1);
-  if (/[^A-Z\d][\dK]$/i.test(text)) {
-    const [, three, fourth = "", numbers] = NEW_PLATE.exec(before) ?? [];
-    const digits = three && [...three + fourth].map((letter) => LETTER_DIGITS.indexOf(letter) % 10).join("");
-    const digit = whole.slice(-1);
-    if (digits && checkDigit(digits + numbers!.padStart(6 - digits.length, "0")) !== digit) return null;
-    if (digits || OLD_PLATE.test(before)) return `${before}-${digit}`;
-  }
-  return NEW_PLATE.test(whole) || OLD_PLATE.test(whole) ? whole : null;
+  const [plate, digit] = text.split(/[^a-z\d]+(?=[\dk]$)/i).map(plain) as [string, string?];
+  const [, letters, numbers] = NEW_PLATE.exec(plate) ?? [];
+  if (!letters && !OLD_PLATE.test(plate)) return null;
+  if (!digit) return plate;
+  const digits = letters && [...letters].map((letter) => LETTER_DIGITS.indexOf(letter) % 10).join("");
+  return digits && checkDigit(digits + numbers!.padStart(6 - digits.length, "0")) !== digit ? null : `${plate}-${digit}`;
 };

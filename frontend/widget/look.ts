@@ -1,5 +1,6 @@
 import css from "./style.css?inline";
 import type { Api } from "./api";
+import { h } from "./dom";
 import type { Municipality } from "./types";
 
 /**
@@ -16,8 +17,7 @@ export const dress = (root: ShadowRoot, look: Municipality["look"]): void => {
     root.adoptedStyleSheets = [sheet];
   } else {
     // Safari before 16.4; a page whose policy forbids <style> leaves the widget plain there, and usable.
-    const style = document.createElement("style");
-    style.textContent = css;
+    const style = h("style", {}, css);
     (root as ShadowRoot).append(style);
     sheet = style.sheet;
     if (!sheet) return;
@@ -29,7 +29,7 @@ export const dress = (root: ShadowRoot, look: Municipality["look"]): void => {
 /** Draw the logo on a canvas: fetched from the platform, it needs no img-src of the page. */
 export const drawLogo = async (canvas: HTMLCanvasElement, api: Api, url: string): Promise<void> => {
   try {
-    const bitmap = await createImageBitmap(await (await api.get(url)).blob());
+    const bitmap = await createImageBitmap(await (await api.load(url)).blob());
     canvas.width = bitmap.width;
     canvas.height = bitmap.height;
     canvas.getContext("2d")!.drawImage(bitmap, 0, 0);

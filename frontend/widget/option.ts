@@ -3,25 +3,34 @@ import { day, money } from "./format";
 import { fill, type Texts } from "./texts";
 import type { Debt, PaymentOption, QuoteLine } from "./types";
 
-/** One way to pay a debt: a radio button, what it costs, and how that was calculated. */
-export const optionCard = (texts: Texts, debt: Debt, option: PaymentOption, choose: () => void): HTMLElement => {
-  const id = `${debt.id}-${option.code}`;
+/**
+ * One way to pay a debt: a radio button, what it costs, and how that was calculated.
+ *
+ * A way that is closed says why; one that costs nothing shows neither an amount nor a day.
+ */
+export const optionCard = (
+  texts: Texts,
+  debt: Debt,
+  option: PaymentOption,
+  choose: (radio: HTMLInputElement) => void,
+): HTMLElement => {
+  const { total, lines } = option;
+  const id = debt.id + option.code;
   const note = `${id}-note`;
-  const { lines } = option;
   return h(
-    "div",
-    { class: "option" },
+    "div.option",
+    {},
     h("input", {
       type: "radio",
-      name: "option",
+      name: debt.id,
       id,
       "aria-describedby": note,
       disabled: !option.available,
-      change: choose,
+      change: (event) => choose(event.target as HTMLInputElement),
     }),
-    h("label", { for: id }, h("span", {}, option.title), h("b", {}, money(option.total))),
-    h("p", { id: note }, `${fill(texts.$due, day(option.dueOn, texts.locale))} ${option.note ?? ""}`),
-    !!lines[0] && h("details", {}, h("summary", {}, texts.$detail), quote(lines, option.total)),
+    h("label.row", { for: id }, h("span", {}, option.title), !!total && h("b", {}, money(total))),
+    h("p", { id: note }, total ? `${fill(texts.$due, day(option.dueOn, texts.locale))} ` : "", option.note),
+    !!lines[0] && h("details", {}, h("summary", {}, texts.$detail), quote(lines, total)),
   );
 };
 

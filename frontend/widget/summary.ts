@@ -14,8 +14,8 @@ export interface Summary {
 export const errorSummary = (texts: Texts): Summary => {
   const list = h("ul");
   const node = h(
-    "div",
-    { class: "summary", role: "alert", tabindex: "-1", hidden: true },
+    "div.summary",
+    { role: "alert", tabindex: "-1", hidden: true },
     h("strong", {}, texts.$problem),
     list,
   );
@@ -30,8 +30,8 @@ export const errorSummary = (texts: Texts): Summary => {
         ...problems.map(({ message, field: path }) => {
           const field = fields.find(({ name }) => path?.endsWith(name));
           field?.complain(message);
-          first ??= field?.input;
-          return h("li", {}, field ? button(message, () => field.input.focus(), "link") : message);
+          first ??= field?.control;
+          return h("li", {}, field ? button(message, () => field.control.focus(), "link") : message);
         }),
         ...(remedy ? [h("li", {}, remedy)] : []),
       );

@@ -48,6 +48,7 @@ export interface PaymentOption {
 }
 
 export interface Debt {
+  /** A capability: what precedes the first colon is the same in every look-up, the rest is new each time. */
   id: string;
   title: string;
   paid: boolean;
@@ -61,15 +62,18 @@ export interface Check {
   code: string;
   outcome: "OK" | "NOT_OK" | "UNAVAILABLE";
   message: string;
+  /** What can be paid with the order to make it OK: traffic fines. */
+  payable: number | null;
 }
 
 /** The answer of GET /state/<token>. */
 export interface OrderState {
+  title: string;
+  message: string;
   state: "CREATED" | "SENT" | "PAID" | "REJECTED" | "EXPIRED" | "CANCELLED" | "UNKNOWN";
   number?: string;
   documents?: { title: string; url: string }[];
   complete?: boolean;
-  message?: string;
 }
 
 /** What every mutation about an order answers: what it is for, or why not. */

@@ -123,7 +123,7 @@ def test_hostile_texts_are_shown_on_pages_as_they_are(template: str, opened: lis
     for text in hostile_texts(listener.address):
         fact = dict.fromkeys(("municipality", "title", "folio", "total", "paid_at", "issued_on", "valid_until"), text)
 
-        page = render(template, {"document": fact, "service": text}, hostile_theme(text))
+        page = render(template, {"document": fact}, hostile_theme(text))
 
         assert escaped(text) in page
         assert text == escaped(text) or text not in page

@@ -88,7 +88,7 @@ def test_the_state_of_an_order_is_told_at_home_only(issued: tuple[Car, OpenedOrd
     guessed = send(f"{ELSEWHERE}.localhost", f"/state/{'A' * 22}")
 
     assert json.loads(home.content)["state"] == "PAID"
-    assert (elsewhere.status_code, json.loads(elsewhere.content)) == (404, {"state": "UNKNOWN"})
+    assert (elsewhere.status_code, json.loads(elsewhere.content)["state"]) == (404, "UNKNOWN")
     assert (guessed.status_code, guessed.content) == (elsewhere.status_code, elsewhere.content)
 
 
@@ -96,7 +96,7 @@ def test_the_state_of_an_order_is_told_at_home_only(issued: tuple[Car, OpenedOrd
 def test_a_guessed_token_finds_no_order(token: str) -> None:
     answer = send(f"{HOME}.localhost", f"/state/{token}")
 
-    assert (answer.status_code, json.loads(answer.content)) == (404, {"state": "UNKNOWN"})
+    assert (answer.status_code, json.loads(answer.content)["state"]) == (404, "UNKNOWN")
 
 
 def test_a_link_to_a_document_opens_it_at_home_only(issued: tuple[Car, OpenedOrder]) -> None:

@@ -12,6 +12,7 @@ from graphql import build_schema, parse, validate
 from backend.cli.paths import FRONTEND, PUBLIC_DOCUMENTS, ROOT
 
 MOST_GZIP_BYTES = 8_000
+OPERATION = re.compile(r"^(?:query|mutation) (\w+)", re.MULTILINE)
 
 
 def test_the_widget_is_within_its_size_with_everything_in(built: Path) -> None:
@@ -32,12 +33,21 @@ def test_the_manifest_names_the_version_and_the_hash_of_the_bytes_served(built: 
     assert manifest["pinned"] == f"widget/{version}.js"
 
 
-def test_documents_are_listed_by_the_hash_of_their_files(built: Path) -> None:
-    files = [path.read_bytes() for path in PUBLIC_DOCUMENTS.glob("*.graphql")]
+def test_documents_are_listed_by_the_hash_of_their_files_and_of_all_together(built: Path) -> None:
+    files = [path.read_bytes() for path in sorted(PUBLIC_DOCUMENTS.glob("*.graphql"))]
+    together = b"".join(files)
 
     listed = json.loads((built / "documents.json").read_text())
 
-    assert listed == {f"sha256:{hashlib.sha256(file).hexdigest()}": file.decode() for file in files}
+    assert listed == {f"sha256:{hashlib.sha256(text).hexdigest()}": text.decode() for text in [*files, together]}
+    assert f"sha256:{hashlib.sha256(together).hexdigest()}" in (built / "widget" / "v1.js").read_text()
+
+
+def test_the_widget_names_only_operations_that_the_documents_have(built: Path) -> None:
+    script = (built / "widget" / "v1.js").read_text()
+    operations = {name for path in PUBLIC_DOCUMENTS.glob("*.graphql") for name in OPERATION.findall(path.read_text())}
+
+    assert {name for name in operations if f"`{name}`" in script} == operations
 
 
 def test_documents_are_valid_by_the_printed_schema() -> None:

@@ -81,7 +81,14 @@ def test_the_browsers_return_marks_nothing_paid(platform: Platform, world: World
 
     token = citizen.at_tgr(citizen.hand_over(order), "leave")
 
-    assert citizen.state(token) == {"state": "SENT", "number": order.number, "documents": [], "complete": False}
+    assert citizen.state(token) == {
+        "state": "SENT",
+        "number": order.number,
+        "documents": [],
+        "complete": False,
+        "title": "Esperando la confirmación del pago",
+        "message": "Puede tardar unos minutos. No pague otra vez.",
+    }
     assert_money_agrees(platform)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from backend.billing import operations, order_input, queries, quoting
 from backend.billing.models import CheckEvidence, Order, OrderItem
+from backend.billing.order_input import WantedItem
 from backend.billing.payments import OrderExpired, start_payment
 from backend.checks import get_register
 from backend.shared import clock
@@ -234,6 +235,17 @@ def test_an_order_of_no_debt_or_of_one_debt_twice_is_refused() -> None:
         order(vehicle, vehicle)
 
     assert orders_of(vehicle) == 0
+
+
+def test_an_order_of_more_debts_than_it_takes_says_how_many_it_takes() -> None:
+    with in_town("nunoa"):
+        wanted = [WantedItem(debt=queries.debt_id(number), option="single") for number in range(21)]
+
+        with pytest.raises(order_input.TooManyDebts) as refusal:
+            order_input.wanted_options(wanted)
+
+        assert refusal.value.message.es == "Un pago puede llevar hasta 20 deudas. Pague algunas primero."
+        assert len(order_input.wanted_options(wanted[:20])) == 20
 
 
 @pytest.mark.parametrize(

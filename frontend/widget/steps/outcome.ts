@@ -23,43 +23,37 @@ export const outcomeStep = (context: Context, restart: () => void) => {
   const orders = ordersOf(context, leave);
   const heading = h("h3", { tabindex: "-1" });
   const text = h("p");
-  const number = h("p", { class: "hint" });
-  const links = h("ul", { class: "links", role: "list" });
+  const number = h("p.hint");
+  const links = h("ul.links", { role: "list" });
   const refresh = button(texts.$recheck, () => look(), "secondary");
-  const finish = button("", leave);
+  const finish = button("", leave, "secondary");
   const left = h(
     "details",
     {},
     h("summary", {}, texts.$left),
-    h("div", { class: "notice" }, ...orders.choices(() => token)),
+    h("div.notice", {}, ...orders.choices(() => token)),
   );
   const node = h("section", { hidden: true }, heading, text, number, links, refresh, finish, left);
 
   /** Show a state; true when nothing more can change. */
-  const draw = ({ state, number: its, complete = state === "UNKNOWN", documents = [], message }: OrderState) => {
-    const shown = state === "CREATED" ? "SENT" : state;
-    const waiting = shown === "SENT";
-    const paid = shown === "PAID";
-    heading.textContent = texts[shown];
-    const expected = waiting || (paid && !complete) ? texts[`${shown}_`] : paid ? texts.$ready : texts.$ended;
-    text.textContent = message || expected;
+  const draw = ({ state, title, message, number: its, complete = state === "UNKNOWN", documents = [] }: OrderState) => {
+    const waiting = state === "CREATED" || state === "SENT";
+    const paid = state === "PAID";
+    heading.textContent = title;
+    text.textContent = message;
     write(number, its && `N° ${its}`);
     links.replaceChildren(
-      ...documents.map(({ title, url }) =>
-        h("li", {}, h("a", { class: "button", href: api.address(url), rel: "noreferrer" }, title)),
-      ),
+      ...documents.map(({ title, url }) => h("li", {}, h("a.button", { href: url }, title))),
     );
     links.hidden = !documents[0];
     left.hidden = !waiting;
     refresh.hidden = !waiting && !paid;
     finish.hidden = waiting;
     finish.textContent = paid ? texts.$again : texts.$restart;
-    finish.className = paid ? "link" : "button";
 
-    const now = shown + complete;
-    if (now !== seen) {
-      seen = now;
-      context.announce(`${heading.textContent}. ${text.textContent}`);
+    if (title + message !== seen) {
+      seen = title + message;
+      context.announce(`${title}. ${message}`);
       context.emit("state", { state, complete });
     }
     return complete && !waiting;
@@ -69,7 +63,7 @@ export const outcomeStep = (context: Context, restart: () => void) => {
     clearTimeout(timer);
     const asked = token;
     try {
-      const order = await api.state(asked);
+      const order = await api.stateOf(asked);
       if (asked === token && draw(order)) return;
     } catch {
       text.textContent = texts.$failed;
@@ -78,14 +72,13 @@ export const outcomeStep = (context: Context, restart: () => void) => {
     timer = setTimeout(look, wait);
     wait = Math.min(wait * BACK_OFF, LONGEST_WAIT_MS);
   };
-  life.addEventListener("abort", () => clearTimeout(timer));
 
   return {
     node,
     /** Follow the order of this token. */
     watch: (itsToken: string) => {
       token = itsToken;
-      draw({ state: "SENT" });
+      draw({ state: "SENT", title: texts.checking, message: "" });
       context.show(node);
       void look();
     },

@@ -1,27 +1,49 @@
-import { debtSearch } from "virtual:documents";
 import type { Context } from "../context";
 import { busy, h, submitButton } from "../dom";
 import { field, type Field } from "../field";
 import { readPlate, readRut } from "../identifiers";
 import { verified } from "../summary";
 import type { Texts } from "../texts";
-import type { Debt, LookupField, Outcome } from "../types";
+import type { Debt, LookupField, Outcome, Service } from "../types";
 
-/** Step 1: the fields that the service asks for. */
-export const searchStep = (context: Context, intro: HTMLElement, found: (debts: Debt[]) => void) => {
-  const { api, texts, service, summary } = context;
-  const fields = service.lookupFields.map((wanted) => lookupField(wanted, texts));
+/** Step 1: which service, and the fields that it asks for. */
+export const searchStep = (
+  context: Context,
+  services: Service[],
+  wanted: string | null,
+  intro: HTMLElement,
+  found: (debts: Debt[], object: string) => void,
+) => {
+  const { api, texts, summary } = context;
+  let service: Service;
+  let fields: Field[] = [];
+  const form = h("section");
   const submit = submitButton(texts.$search);
+
+  /** Ask what the service needs; what was typed already stays, as one owner has a vehicle and a business. */
+  const choose = (code: string | null) => {
+    const before = fields;
+    service = services.find((each) => !code || each.code === code)!;
+    fields = service.lookupFields.map((each) => lookupField(each, texts));
+    for (const { name, control } of fields) control.value = before.find((old) => old.name === name)?.typed() ?? "";
+    form.replaceChildren(...fields.map(({ node }) => node));
+  };
+  const chooser = h(
+    "select.input",
+    { id: "service", change: () => choose(chooser.value) },
+    ...services.map(({ code, title }) => h("option", { value: code, selected: code === wanted }, title)),
+  );
+  choose(wanted);
 
   const look = () =>
     context.attempt(async () => {
-      const { debts, errors } = await api.ask<Outcome<{ debts: Debt[] }>>(debtSearch, {
+      const { debts, errors } = await api.ask<Outcome<{ debts: Debt[] }>>("DebtSearch", {
         service: service.code,
-        fields: fields.map(({ name, value }) => ({ name, value: value() })),
+        fields: fields.map(({ name, typed }) => ({ name, value: typed() })),
       });
       context.emit("lookup", { debts: debts.length });
       if (errors[0]) summary.show(errors, fields);
-      else found(debts);
+      else found(debts, fields[0]!.typed());
     });
 
   const node = h(
@@ -34,10 +56,11 @@ export const searchStep = (context: Context, intro: HTMLElement, found: (debts: 
       },
     },
     intro,
-    ...fields.map((each) => each.node),
+    h("div.field", { hidden: !services[1] }, h("label", { for: "service" }, texts.$service), chooser),
+    form,
     submit,
   );
-  return { node, look, first: () => fields[0]!.input };
+  return { node, look, first: () => fields[0]!.control };
 };
 
 const KINDS: Record<string, [(text: string) => string | null, string]> = {
