@@ -52,7 +52,7 @@ class Obligation(models.Model):
     object_key = models.CharField(max_length=20)
     period = models.CharField(max_length=12)
     taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT)
-    batch = models.ForeignKey(RollBatch, on_delete=models.PROTECT)
+    batch = models.ForeignKey(RollBatch, on_delete=models.PROTECT, db_constraint=False)  # RollBatch says why
     subject = models.JSONField()
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.CharField(max_length=200, blank=True)
@@ -60,7 +60,7 @@ class Obligation(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["service", "object_key", "period"], name="one_obligation_per_period"),
+            models.UniqueConstraint(fields=["object_key", "period", "service"], name="one_obligation_per_period"),
         ]
 
     def __str__(self) -> str:

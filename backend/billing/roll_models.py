@@ -13,8 +13,12 @@ _WAITING = [BatchState.UPLOADED.value, BatchState.READING.value, BatchState.READ
 class RollBatch(models.Model):
     """One roll file of a service and year, from upload to use.
 
-    Debts that staff accept by hand have a batch of their own: its `sha256` is `BY_HAND`.
+    Debts that staff accept by hand have a batch of their own: its `sha256` is `BY_HAND`. No constraint ties a debt to
+    its batch, for 100,000 debts of one roll would look the same row up: that the application cannot delete a batch
+    guards the same.
     """
+
+    never_deleted = True
 
     service = models.CharField(max_length=40)
     year = models.PositiveSmallIntegerField()

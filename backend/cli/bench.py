@@ -35,3 +35,15 @@ def journey(
     from backend.cli.bench_journey import measure_journey
 
     measure_journey(payments=payments).tell(json_file)
+
+
+@app.command()
+def roll(
+    rows: Annotated[int, typer.Option(min=100, max=400_000, help="Rows of the workbook.")] = 100_000,
+    rounds: Annotated[int, typer.Option(min=1, max=20, help="How often it is loaded and undone.")] = 3,
+    json_file: JsonFile = None,
+) -> None:
+    """CPU of the platform for a roll uploaded over HTTP, validated and applied, over reading and copying its rows."""
+    from backend.cli.bench_roll import measure_roll
+
+    measure_roll(rows=rows, rounds=rounds).tell(json_file)

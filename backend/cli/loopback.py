@@ -8,9 +8,15 @@ def is_local_name(host: str) -> bool:
 
 
 class LoopbackTransport(httpx.HTTPTransport):
-    """Connects *.localhost to 127.0.0.1 and keeps the Host header that names the municipality."""
+    """Connects *.localhost to 127.0.0.1; the Host header keeps naming the municipality, and cookies stay its own."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if is_local_name(request.url.host):
-            request.url = request.url.copy_with(host="127.0.0.1")
+            request = httpx.Request(
+                request.method,
+                request.url.copy_with(host="127.0.0.1"),
+                headers=request.headers,
+                stream=request.stream,
+                extensions=request.extensions,
+            )
         return super().handle_request(request)

@@ -79,8 +79,7 @@ class PaymentOption:
     changes_on: date | None
 
 
-@dataclass(frozen=True)
-class RollEntry:
+class RollEntry(NamedTuple):
     """One valid row of a roll: who owes for what, and the service's own data about it (JSON-able)."""
 
     object_key: str

@@ -47,7 +47,7 @@ class RowReader:
 
     def is_empty(self, column: str) -> bool:
         value = self._row.get(column)
-        return not isinstance(value, float) and not as_text(value)
+        return value == "" or (not isinstance(value, float) and not as_text(value))
 
     def optional_text(self, column: str, limit: int) -> str:
         text = as_text(self._row.get(column))
@@ -76,6 +76,11 @@ class RowReader:
         return word
 
     def optional_whole(self, column: str) -> int:
+        value = self._row.get(column)
+        if value == "":
+            return 0
+        if isinstance(value, float) and 0 <= value < _BEYOND_WHOLE and value.is_integer():
+            return int(value)
         return 0 if self.is_empty(column) else self._whole(column, _NOT_WHOLE)
 
     def whole(self, column: str) -> int:

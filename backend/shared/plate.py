@@ -61,6 +61,8 @@ def parse_plate(text: str, check_digit: str | None = None) -> Plate:
 
     Raises `InvalidPlate`.
     """
+    if check_digit is None and _NEW_CAR.fullmatch(text):  # what most rolls and look-ups hold
+        return Plate(text)
     written = text.strip().upper()
     with_digit = _WITH_CHECK_DIGIT.fullmatch(written)
     if with_digit and (plate := _normalised(with_digit[1])):

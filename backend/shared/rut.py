@@ -12,6 +12,7 @@ from backend.shared.text import Text
 
 HIGHEST = 99_999_999
 _SHAPE = re.compile(r"0*([1-9][0-9]{0,7})([0-9K])")
+_PLAIN = re.compile(r"([1-9][0-9]{0,7})-([0-9K])")  # as the State's files write it
 _SEPARATORS = re.compile(r"[.\s\-‐‑–]")
 
 
@@ -53,7 +54,7 @@ def parse_rut(text: str) -> Rut:
 
     Raises `InvalidRut`.
     """
-    match = _SHAPE.fullmatch(_SEPARATORS.sub("", text).upper())
+    match = _PLAIN.fullmatch(text) or _SHAPE.fullmatch(_SEPARATORS.sub("", text).upper())
     if match is None:
         raise InvalidRut()
     rut = Rut(int(match[1]))

@@ -1,6 +1,7 @@
 """What the application's database role may do: read and write rows, never DDL, never rewrite a book.
 
-A model with ``append_only = True`` loses UPDATE, DELETE and TRUNCATE for that role (HOUSE "Tenancy").
+A model with ``append_only = True`` loses UPDATE, DELETE and TRUNCATE for that role (HOUSE "Tenancy"), one with
+``never_deleted = True`` DELETE and TRUNCATE.
 """
 
 from django.apps import apps
@@ -23,22 +24,33 @@ def grant_schema(schema_name: str) -> None:
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
         ):
             cursor.execute(sql.SQL(statement).format(**names))
-        for table in _append_only_tables(cursor, schema_name):
-            cursor.execute(
-                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.{table} FROM {role}").format(
-                    table=sql.Identifier(table), **names
+        present = _tables(cursor, schema_name)
+        for rights, tables in (
+            ("UPDATE, DELETE, TRUNCATE", [*append_only_tables(), "django_migrations"]),
+            ("DELETE, TRUNCATE", never_deleted_tables()),
+        ):
+            for table in present.intersection(tables):
+                cursor.execute(
+                    sql.SQL("REVOKE {rights} ON {schema}.{table} FROM {role}").format(
+                        rights=sql.SQL(rights), table=sql.Identifier(table), **names
+                    )
                 )
-            )
 
 
 def append_only_tables() -> list[str]:
     """Return the tables that are books: written once, never changed."""
-    return sorted(model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False))
+    return _tables_marked("append_only")
 
 
-def _append_only_tables(cursor: object, schema_name: str) -> list[str]:
+def never_deleted_tables() -> list[str]:
+    """Return the tables whose rows change and stay."""
+    return _tables_marked("never_deleted")
+
+
+def _tables_marked(mark: str) -> list[str]:
+    return sorted(model._meta.db_table for model in apps.get_models() if getattr(model, mark, False))
+
+
+def _tables(cursor: object, schema_name: str) -> set[str]:
     cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema_name])  # type: ignore[attr-defined] # Django's cursor wrapper has no public type
-    present = {row[0] for row in cursor.fetchall()}  # type: ignore[attr-defined] # as above
-    return [table for table in append_only_tables() if table in present] + (
-        ["django_migrations"] if "django_migrations" in present else []
-    )
+    return {row[0] for row in cursor.fetchall()}  # type: ignore[attr-defined] # as above

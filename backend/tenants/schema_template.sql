@@ -1045,7 +1045,7 @@ ALTER TABLE ONLY municipality_template.profile_localparameter
 ALTER TABLE ONLY municipality_template.messaging_message
     ADD CONSTRAINT one_message_per_cause_and_address UNIQUE (cause, to_address);
 ALTER TABLE ONLY municipality_template.billing_obligation
-    ADD CONSTRAINT one_obligation_per_period UNIQUE (service, object_key, period);
+    ADD CONSTRAINT one_obligation_per_period UNIQUE (object_key, period, service);
 ALTER TABLE ONLY municipality_template.billing_taxpayer
     ADD CONSTRAINT one_taxpayer_per_rut UNIQUE (rut);
 ALTER TABLE ONLY municipality_template.outbox_delivery
@@ -1164,8 +1164,6 @@ ALTER TABLE ONLY municipality_template.billing_noticereading
     ADD CONSTRAINT billing_noticereading_notice_id_cd18a2b2_fk_billing_notice_id FOREIGN KEY (notice_id) REFERENCES municipality_template.billing_notice(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY municipality_template.billing_noticereading
     ADD CONSTRAINT billing_noticereading_order_id_22cf42ee_fk_billing_order_id FOREIGN KEY (order_id) REFERENCES municipality_template.billing_order(id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE ONLY municipality_template.billing_obligation
-    ADD CONSTRAINT billing_obligation_batch_id_661493f3_fk_billing_rollbatch_id FOREIGN KEY (batch_id) REFERENCES municipality_template.billing_rollbatch(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY municipality_template.billing_obligation
     ADD CONSTRAINT billing_obligation_taxpayer_id_fef912ed_fk_billing_taxpayer_id FOREIGN KEY (taxpayer_id) REFERENCES municipality_template.billing_taxpayer(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY municipality_template.billing_obligation

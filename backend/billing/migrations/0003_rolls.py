@@ -75,6 +75,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField("taxpayer", "rut", models.CharField(max_length=10)),
         migrations.AddConstraint("taxpayer", models.UniqueConstraint(fields=["rut"], name="one_taxpayer_per_rut")),
+        migrations.AlterField("obligation", "batch", _batch(db_constraint=False)),
+        migrations.RemoveConstraint("obligation", "one_obligation_per_period"),
+        migrations.AddConstraint(
+            "obligation",
+            models.UniqueConstraint(fields=["object_key", "period", "service"], name="one_obligation_per_period"),
+        ),
         migrations.AddField("obligation", "withdrawn_by", _batch(related_name="+", null=True, db_index=False)),
         migrations.CreateModel(
             "StagedRow",

@@ -9,6 +9,7 @@ from backend.audit.actors import Actor
 from backend.audit.operations import record
 from backend.billing import events
 from backend.billing.models import RollBatch, RollChange, StagedRow
+from backend.billing.rolls.plans import plan_for
 from backend.billing.rolls.preview import RollNotReady
 from backend.billing.rolls.rules import BY_HAND, BatchState, ChangeKind
 from backend.billing.rolls.uploading import KIND, locked_batch
@@ -18,7 +19,6 @@ from backend.shared.errors import Unavailable
 from backend.shared.text import Text
 
 _KEPT_NAMED = 1_000
-_LOCK = 0x524F4C4C  # "ROLL": rolls of a municipality are applied and undone one after the other
 
 
 class StagedRowsLost(Unavailable):
@@ -82,15 +82,17 @@ _KEEP_WHAT_IS_HELD = """
 """
 _NAME_PEOPLE = """
     WITH people AS MATERIALIZED (
-      SELECT DISTINCT ON (s.rut) s.rut, s.name FROM billing_stagedrow s
+      SELECT DISTINCT ON (s.rut) s.rut, s.name, t.id, t.name AS known
+      FROM billing_stagedrow s LEFT JOIN billing_taxpayer t ON t.rut = s.rut
       WHERE s.batch_id = %(batch)s AND NOT EXISTS (
         SELECT FROM billing_rollchange h WHERE h.batch_id = %(batch)s AND h.row = s.number AND h.kind = 'KEPT')
       ORDER BY s.rut, s.number DESC),
-    renamed AS (
+    noted AS (
       INSERT INTO billing_rollrename (batch_id, taxpayer_id, name)
-      SELECT %(batch)s, t.id, t.name FROM people p JOIN billing_taxpayer t ON t.rut = p.rut WHERE t.name <> p.name)
-    INSERT INTO billing_taxpayer (rut, name) SELECT rut, name FROM people
-    ON CONFLICT (rut) DO UPDATE SET name = EXCLUDED.name WHERE billing_taxpayer.name <> EXCLUDED.name
+      SELECT %(batch)s, id, known FROM people WHERE known <> name),
+    renamed AS (
+      UPDATE billing_taxpayer t SET name = p.name FROM people p WHERE t.id = p.id AND p.known <> p.name)
+    INSERT INTO billing_taxpayer (rut, name) SELECT rut, name FROM people WHERE id IS NULL
 """
 _CHANGE = """
     UPDATE billing_obligation o
@@ -114,7 +116,6 @@ _CREATE = """
     WHERE s.batch_id = %(batch)s AND NOT EXISTS (
       SELECT FROM billing_obligation o
       WHERE o.service = %(service)s AND o.object_key = s.object_key AND o.period = s.period)
-    ON CONFLICT (service, object_key, period) DO NOTHING
 """
 
 
@@ -136,7 +137,7 @@ def _apply(batch_id: int, actor: Actor) -> RollResult | None:
         return result_of(batch)
     if batch.state != BatchState.READY:
         raise RollNotReady(state=batch.state)
-    if StagedRow.objects.filter(batch_id=batch.id).count() != batch.row_count:
+    if not StagedRow.objects.filter(batch_id=batch.id).exists():
         _read_again(batch)
         return None
     result = _write(batch)
@@ -164,9 +165,9 @@ def result_of(batch: RollBatch) -> RollResult:
 
 
 def take_turn() -> None:
-    """Wait for other batches of this municipality that are being applied or undone; held to the end."""
+    """Wait for other batches of this municipality that are being applied or undone; nobody adds taxpayers meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [_LOCK])
+        cursor.execute("LOCK TABLE billing_taxpayer IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _write(batch: RollBatch) -> RollResult:
@@ -179,6 +180,7 @@ def _write(batch: RollBatch) -> RollResult:
         "left_out": f"No está en la nómina del lote {batch.id}",
     }
     take_turn()
+    plan_for(batch)
     with connection.cursor() as cursor:
 
         def run(statement: str) -> int:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db import connection
+from django.db import connection, transaction
 
 from backend.billing.models import Obligation, RollBatch, StagedRow
+from backend.billing.rolls.plans import plan_for
 from backend.billing.rolls.queries import get_batch
 from backend.billing.rolls.rules import BY_HAND, BatchState
 from backend.shared.errors import DomainError
@@ -122,7 +123,8 @@ def preview_roll(*, batch_id: int) -> Preview:
     if batch.state != BatchState.READY:
         raise RollNotReady(state=batch.state)
     compared = f"{_ROWS} UNION ALL {_LEFT_OUT}" if batch.is_complete else _ROWS
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        plan_for(batch)
         cursor.execute(
             _COUNTED.format(compared),
             {

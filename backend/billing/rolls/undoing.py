@@ -11,6 +11,7 @@ from backend.billing import slots
 from backend.billing.models import Obligation, Order, RollBatch, RollChange, RollRename, SlotClaim
 from backend.billing.operations import move
 from backend.billing.rolls.applying import take_turn
+from backend.billing.rolls.plans import plan_for
 from backend.billing.rolls.queries import last_applied
 from backend.billing.rolls.rules import BatchState
 from backend.billing.rolls.uploading import KIND, locked_batch
@@ -109,6 +110,7 @@ def undo_roll(*, batch_id: int, actor: Actor) -> RollBatch:
     if batch.state != BatchState.APPLIED:
         raise RollNotApplied(state=batch.state)
     take_turn()
+    plan_for(batch)
     last = last_applied(batch.service, batch.year)
     if last is not None and last.id != batch.id:
         raise RollNotLast(last=last.id)

@@ -37,6 +37,14 @@ ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
         "debts": Permission.DEBTS_READ,
         "debtAccept": Permission.VEHICLES_ACCEPT,
         "debtWithdraw": Permission.DEBTS_WITHDRAW,
+        "rolls": Permission.ROLLS_READ,
+        "roll": Permission.ROLLS_READ,
+        "rollIssues": Permission.ROLLS_READ,
+        "rollPreview": Permission.ROLLS_READ,
+        "rollUpload": Permission.ROLLS_UPLOAD,
+        "rollDiscard": Permission.ROLLS_UPLOAD,
+        "rollApply": Permission.ROLLS_APPLY,
+        "rollUndo": Permission.ROLLS_APPLY,
     }
 )
 """Name of the root field → what it takes."""
