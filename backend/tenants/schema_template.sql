@@ -922,7 +922,8 @@ INSERT INTO municipality_template.django_migrations VALUES (27, 'reference', '00
 INSERT INTO municipality_template.django_migrations VALUES (28, 'sessions', '0001_initial', now());
 INSERT INTO municipality_template.django_migrations VALUES (29, 'signing', '0001_initial', now());
 INSERT INTO municipality_template.django_migrations VALUES (30, 'tenants', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (31, 'unrouted', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (31, 'tenants', '0002_tax_rut', now());
+INSERT INTO municipality_template.django_migrations VALUES (32, 'unrouted', '0001_initial', now());
 SELECT pg_catalog.setval('municipality_template.audit_auditentry_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.auth_group_permissions_id_seq', 1, false);
@@ -944,7 +945,7 @@ SELECT pg_catalog.setval('municipality_template.billing_rollrename_id_seq', 1, f
 SELECT pg_catalog.setval('municipality_template.billing_slotclaim_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.billing_taxpayer_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.django_content_type_id_seq', 46, true);
-SELECT pg_catalog.setval('municipality_template.django_migrations_id_seq', 31, true);
+SELECT pg_catalog.setval('municipality_template.django_migrations_id_seq', 32, true);
 SELECT pg_catalog.setval('municipality_template.messaging_message_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.outbox_delivery_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.outbox_event_id_seq', 1, false);
