@@ -24,6 +24,10 @@ _TOOLS: dict[str, Sequence[str]] = {
     "lint (ruff)": ["-m", "ruff", "check", "--quiet", "."],
     "import contracts": ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
     "types (mypy)": ["-m", "mypy"],
+    "one transaction writes one schema": [
+        *("-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"),
+        *("tests/operations/test_one_schema.py", "tests/operations/test_payments.py"),
+    ],
 }
 _SHELL_FILES = ("sem", ".ci/run")
 

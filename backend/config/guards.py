@@ -48,10 +48,12 @@ def _institutions() -> list[str]:
 
 def is_local(host: str) -> bool:
     """Tell whether a host name is the machine itself (RFC 6761 §6.3, RFC 1122 §3.2.1.3)."""
+    host = host.rstrip(".")
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
+        return address.is_loopback or address.is_unspecified
     except ValueError:
         return False
 

@@ -34,13 +34,13 @@ export const optionCard = (
   );
 };
 
-/** The quote line by line. Two columns only, so that it fits a narrow page without scrolling sideways. */
+/** The quote line by line. No table, so that on a narrow page the amounts go below what they are for. */
 const quote = (lines: QuoteLine[], total: number) => {
   const row = (amount: number, ...head: (string | Node)[]) =>
-    h("tr", {}, h("th", { scope: "row" }, ...head), h("td", {}, money(amount)));
+    h("li", {}, h("span", {}, ...head), h("span", {}, money(amount)));
   return h(
-    "table",
-    {},
+    "ul",
+    { role: "list" },
     ...lines.map(({ text, base, rate, law, amount }) => {
       const origin = [base !== null && `Base ${money(base)}`, rate, law];
       return row(amount, text, h("small", {}, origin.filter(Boolean).join(" · ")));

@@ -40,6 +40,7 @@ def test_a_document_within_the_limits_is_answered() -> None:
         ('{ __type(name: "Query") { name } }', "introspection"),
         ("{ municipality { ...A } } fragment A on Municipality { ...B } fragment B on Municipality { ...A }", "itself"),
     ],
+    ids=["depth", "aliases", "tokens", "cost", "roots", "operations", "hidden roots", "schema", "type", "circle"],
 )
 def test_a_document_beyond_a_limit_is_refused(query: str, word: str) -> None:
     messages = errors_of(query)

@@ -39,8 +39,27 @@ def test_a_site_allows_the_two_documented_lines_and_nothing_else_foreign(sandbox
     )
 
 
+def test_a_site_takes_another_policy_until_it_is_registered_again(sandbox: Sandbox) -> None:
+    site = {"slug": "otro-sitio", "name": "Municipalidad de Otro Sitio", "platform_origin": NUNOA}
+    sandbox.control("pages", **site, policy="default-src 'self'")
+    assert sandbox.site("www.otro-sitio.localhost").headers["Content-Security-Policy"] == "default-src 'self'"
+
+    sandbox.control("pages", **site)
+
+    assert f"script-src {NUNOA};" in sandbox.site("www.otro-sitio.localhost").headers["Content-Security-Policy"]
+
+
+def test_the_english_page_embeds_the_same_widget_in_english(sandbox: Sandbox) -> None:
+    page = sandbox.site("www.nunoa.localhost", "/en/")
+
+    assert '<html lang="en">' in page.text
+    assert f'<script async src="{NUNOA}/widget/v1.js"></script><sem-pago service="circulation_permit">' in page.text
+    assert "Circulation permit" in page.text
+
+
 def test_each_municipality_has_another_look(sandbox: Sandbox) -> None:
-    looks = {each["slug"]: each["design"] for each in sandbox.http.get("/_control/state").json()["pages"]}
+    pages = sandbox.http.get("/_control/state").json()["pages"]
+    looks = {each["slug"]: each["design"] for each in pages if each["slug"] in ("nunoa", "valdivia")}
 
     assert looks == {"nunoa": "plaza", "valdivia": "costa"}
     for slug, design in looks.items():

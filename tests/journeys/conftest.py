@@ -82,7 +82,9 @@ def screenshot() -> Screenshot:
     def take(page: Page, name: str) -> Path:
         ARTIFACTS.mkdir(exist_ok=True)
         path = ARTIFACTS / f"{name}.png"
+        scrolled_to = page.evaluate("scrollY")
         page.screenshot(path=path, full_page=True)
+        page.evaluate("y => scrollTo(0, y)", scrolled_to)  # a picture of the whole page leaves it somewhere else
         return path
 
     return take

@@ -1,37 +1,34 @@
 """What a web master puts into the municipality's page: the documented lines, and other policies in their place."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import Page
+import httpx
 
 from backend.cli.paths import ROOT
-from tests.live.platform import Town
+from tests.live.platform import Platform, Town
 
 _GUIDE = ROOT / "docs/embed/README.md"
 
 
-def set_policy(page: Page, town: Town, policy: str) -> None:
-    """Let the town's page come with this Content-Security-Policy instead of its own.
+def register_site(platform: Platform, town: Town, *, slug: str, policy: str = "") -> str:
+    """Put a site on line that embeds the town's widget, or change it; gives its address."""
+    port = platform.env["SANDBOX_PORT"]
+    name = f"Municipalidad de {town.municipality.name}"
+    site = {"slug": slug, "name": name, "platform_origin": town.origin, "policy": policy}
+    httpx.post(f"http://127.0.0.1:{port}/_control/pages", json=site).raise_for_status()
+    return f"http://www.{slug}.localhost:{port}/"
 
-    Only the header is changed, on its way: Chromium lets no page that was made up inside it ask the loopback network.
-    """
-    session = page.context.new_cdp_session(page)
 
-    def answer(paused: dict[str, Any]) -> None:
-        headers = [each for each in paused["responseHeaders"] if each["name"].lower() != "content-security-policy"]
-        session.send(
-            "Fetch.continueResponse",
-            {
-                "requestId": paused["requestId"],
-                "responseCode": paused["responseStatusCode"],
-                "responseHeaders": [*headers, {"name": "Content-Security-Policy", "value": policy}],
-            },
-        )
-
-    session.on("Fetch.requestPaused", answer)
-    pattern = {"urlPattern": f"{town.page}*", "resourceType": "Document", "requestStage": "Response"}
-    session.send("Fetch.enable", {"patterns": [pattern]})
+@contextmanager
+def policy_of(town: Town, platform: Platform, policy: str) -> Iterator[None]:
+    """Let the town's page come with this Content-Security-Policy for a while."""
+    register_site(platform, town, slug=town.slug, policy=policy)
+    try:
+        yield
+    finally:
+        register_site(platform, town, slug=town.slug)
 
 
 def documented_policy_lines(town: Town) -> dict[str, str]:

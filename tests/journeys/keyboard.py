@@ -8,8 +8,11 @@ _RING = """() => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   if (!element || element === document.body) return "";
-  const ring = (node) => node && parseFloat(getComputedStyle(node).outlineWidth) > 1
-    && getComputedStyle(node).outlineStyle !== "none";
+  const ring = (node) => {
+    if (!node) return false;
+    const { outlineStyle, outlineWidth } = getComputedStyle(node);
+    return outlineStyle === "auto" || (outlineStyle !== "none" && parseFloat(outlineWidth) > 1);
+  };
   // A radio button may show the ring at its label, which comes right after it.
   return ring(element) || ring(element.nextElementSibling) ? "" : element.outerHTML.slice(0, 200);
 }"""

@@ -39,7 +39,7 @@ def test_the_first_instalment_is_paid_by_keyboard_alone(
     expect(visitor.option(words.first)).to_be_focused()
     keyboard.tab_to(page.get_by_text(words.how_calculated).nth(1))
     keyboard.press("Enter")
-    expect(page.get_by_role("table")).to_be_visible()
+    expect(page.get_by_text("Primera cuota de dos, sobre el impuesto anual")).to_be_visible()
     visitor.see_all_requirements_met()
     keyboard.tab_to(page.get_by_label(words.email))
     keyboard.write(visitor.email)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
 
 from sandbox.rolls import RollVehicle
 from tests.journeys.words import SPANISH, Words
@@ -16,7 +16,11 @@ SIGNING_MS = 120_000
 
 
 class Visitor:
-    """Her e-mail address is nobody else's. `complaints` are the errors on the console and in scripts."""
+    """Her e-mail address is nobody else's.
+
+    `complaints`: errors on the console and in scripts. `questions_sent`: how many questions the widget asked.
+    `token`: what the browser was last given on the way back from TGR.
+    """
 
     def __init__(self, page: Page, town: Town, words: Words = SPANISH) -> None:
         self.page = page
@@ -24,9 +28,11 @@ class Visitor:
         self.words = words
         self.email = f"contribuyente-{uuid4().hex[:12]}@correo.example"
         self.complaints: list[str] = []
+        self.questions_sent = 0
         self.token = ""
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._count)
         page.on("response", self._notice_token)
 
     # -- the widget ---------------------------------------------------------------------------------
@@ -122,8 +128,10 @@ class Visitor:
         if message.type == "error":
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
+    def _count(self, request: Request) -> None:
+        self.questions_sent += request.method == "POST" and request.url.endswith("/graphql/public")
+
     def _notice_token(self, response: Response) -> None:
-        """What the browser was given on the way back, for tests that try it elsewhere."""
         _, marker, token = response.headers.get("location", "").partition("#sem=")
         if marker:
             self.token = token

@@ -145,13 +145,13 @@ class Platform:
 def running_platform() -> Iterator[Platform]:
     """Have it up with empty books; servers of our own even where the environment names some, as tests kill them."""
     with ExitStack() as stack:
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
-        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
-            patch.delenv(name, raising=False)
         build_frontend()
         instance = stack.enter_context(acquire("live", or_next=True))
         _empty(instance.directory)
-        addresses = stack.enter_context(servers(instance, durable=False))
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
+                patch.delenv(name, raising=False)
+            addresses = stack.enter_context(servers(instance, durable=False))
         env = build_environment(instance, addresses, mode="test", day=DAY)
         env["SEM_TRUSTED_PROXIES"] = "127.0.0.1/32"  # tests stand for a proxy: each citizen has a network of her own
         keep_environment(instance, env)

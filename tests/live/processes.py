@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,8 +26,8 @@ class Processes:
             self._start(name, self._command(name))
 
     def stop_all(self) -> None:
-        for supervisor in self._supervisors.values():
-            supervisor.stop()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Supervisor.stop, self._supervisors.values()))
         self._supervisors.clear()
 
     def log(self, name: str) -> Path:

@@ -190,6 +190,18 @@ def test_a_quote_holds_for_half_an_hour_and_no_longer() -> None:
     assert state(vehicle, opened) == "CREATED"
 
 
+def test_an_order_past_its_time_is_shown_as_expired_whoever_notices_first() -> None:
+    vehicle, now = car("valdivia"), an_instant()
+    opened = checked_order(vehicle, now=now)
+
+    with in_town("valdivia"):
+        seen = [queries.visible_state(opened.order, now=now + timedelta(minutes=minutes)).value for minutes in (29, 30)]
+        with pytest.raises(operations.OrderNotOpen):
+            operations.resume_order(debt=vehicle.debt, now=now + timedelta(minutes=30))
+
+    assert (seen, state(vehicle, opened)) == (["CREATED", "EXPIRED"], "CREATED")
+
+
 def test_a_quote_of_an_ordinary_day_crosses_midnight() -> None:
     vehicle, now = car("nunoa"), an_instant(date(2025, 3, 20), hour=23, minute=50)
 

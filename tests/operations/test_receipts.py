@@ -113,7 +113,7 @@ def test_folios_have_no_gaps_and_no_twins_under_concurrency() -> None:
 
     results = at_once(*[lambda opened=opened: freeze(opened) for opened in orders])
 
-    assert all(isinstance(result, list) for result in results)
+    assert all(isinstance(result, list) for result in results), "a folio was taken twice"
     taken = sorted(folio for opened in orders for folio in folios("nunoa", opened))
     assert taken == list(range(last + 1, last + 7))
 

@@ -1,11 +1,17 @@
 """No two orders, open or paid, ever hold the same part of a debt: on real connections, at the same moment."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from backend.billing.models import Notice, Obligation
+from backend.billing.notices import read_notice
+from backend.billing.operations import cancel_order
+from backend.billing.rolls.loading import load_roll
 from backend.billing.slots import SlotTaken
-from tests.operations.debts import ANNUAL, FIRST, Car, car, in_town
+from tests.operations.debts import ANNUAL, FIRST, YEAR, Car, as_csv, car, in_town, unused_row
+from tests.operations.gateway import SignedNotice, homeless, notice_of, post
 from tests.operations.orders import an_instant, at_once, check, checked_order, held_slots, kinds, order, state
 
 
@@ -13,6 +19,10 @@ def checked_car(town: str) -> Car:
     vehicle = car(town)
     check(vehicle)
     return vehicle
+
+
+def total(vehicle: Car, option: str) -> int:
+    return order(vehicle, option=option).order.total
 
 
 @pytest.mark.parametrize("town", ["nunoa", "valdivia"])
@@ -31,13 +41,13 @@ def test_a_single_payment_and_a_first_instalment_are_never_both_open() -> None:
         vehicle = checked_car("nunoa")
 
         results = at_once(
-            lambda vehicle=vehicle: order(vehicle).order.total,  # type: ignore[misc]  # bound default
-            lambda vehicle=vehicle: order(vehicle, option="first").order.total,  # type: ignore[misc]  # bound default
+            partial(total, vehicle, "single"),
+            partial(total, vehicle, "first"),
         )
 
         assert kinds(results) == ["SlotTaken", "int"], "two orders hold one slot"
-        total = next(result for result in results if isinstance(result, int))
-        assert len(held_slots(vehicle)) == {ANNUAL: 2, FIRST: 1}[total]
+        charged = next(result for result in results if isinstance(result, int))
+        assert len(held_slots(vehicle)) == {ANNUAL: 2, FIRST: 1}[charged]
 
 
 def test_many_at_once_are_one() -> None:
@@ -69,11 +79,51 @@ def test_an_expired_order_makes_room_for_another_at_the_instant_when_it_ends() -
     assert held_slots(vehicle) == [(1, fresh.order.number), (2, fresh.order.number)]
 
 
-def test_the_same_plate_in_two_municipalities_is_two_debts() -> None:
-    from backend.billing.models import Obligation
-    from backend.billing.rolls.loading import load_roll
-    from tests.operations.debts import YEAR, as_csv, unused_row
+def test_a_late_payment_and_a_new_order_at_the_same_moment_never_hold_one_slot() -> None:
+    for _ in range(3):
+        vehicle = checked_car("nunoa")
+        left = order(vehicle)
+        with in_town("nunoa"):
+            cancel_order(token=left.token)
+        late = notice_of(vehicle, left)
 
+        heard, made = at_once(
+            partial(read, "nunoa", late),
+            partial(order, vehicle),
+        )
+
+        assert heard == "APPLIED"
+        settled = state(vehicle, left) == "PAID"
+        holders = {number for _slot, number in held_slots(vehicle)}
+        assert kinds([made]) == (["SlotTaken"] if settled else ["OpenedOrder"])
+        assert (len(holders), left.order.number in holders) == (1, settled)
+        assert len(homeless("nunoa", late)) == (0 if settled else 1)
+
+
+def test_two_late_payments_of_one_debt_at_the_same_moment_settle_one() -> None:
+    vehicle = checked_car("valdivia")
+    orders = []
+    for _ in range(2):
+        orders.append(order(vehicle))
+        with in_town("valdivia"):
+            cancel_order(token=orders[-1].token)
+    notices = [notice_of(vehicle, opened) for opened in orders]
+
+    at_once(*[partial(read, "valdivia", sent) for sent in notices])
+
+    assert sorted(state(vehicle, opened) for opened in orders) == ["CANCELLED", "PAID"]
+    assert sorted(len(homeless("valdivia", sent)) for sent in notices) == [0, 1]
+    assert len(held_slots(vehicle)) == 2
+
+
+def read(town: str, sent: SignedNotice) -> str:
+    assert post(town, sent).status_code == 200
+    with in_town(town):
+        rows = Notice.objects.filter(is_authentic=True).order_by("-id")[:10]
+        return read_notice(notice_id=next(row.id for row in rows if bytes(row.raw) == sent.raw))
+
+
+def test_the_same_plate_in_two_municipalities_is_two_debts() -> None:
     row = unused_row()
     cars = []
     for town in ("nunoa", "valdivia"):
