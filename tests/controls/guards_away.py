@@ -176,7 +176,7 @@ CONTROLS = (
         "a document costs so much and no more",
         "backend.schema.limits.CostRule.enter_operation_definition",
         lambda self, node, *_: None,
-        "api/test_documents.py::test_a_document_beyond_a_limit_is_refused[cost]",
+        "api/test_documents.py::test_a_document_beyond_a_limit_is_refused[roots]",
         "a document beyond a limit was answered",
     ),
     Control(
