@@ -22,6 +22,7 @@ __all__ = [
     "JSON",
     "CheckQuestion",
     "DocumentGroup",
+    "HelpfulRoll",
     "LookupField",
     "PaymentOption",
     "QuoteField",
@@ -154,8 +155,28 @@ class TypedQuote(Protocol):
 class ValuationCheck(Protocol):
     """What a service gives in addition when rolls carry a valuation that reference data know better."""
 
+    @property
+    def valuation_column(self) -> str:
+        """The column of the roll that the valuation stands in."""
+
+    @property
+    def valuation_fields(self) -> tuple[str, str, str]:
+        """Where the subject keeps SII code, model year and valuation."""
+
     def differs(self, subject: Mapping[str, JSON], rates: Rates, period: str) -> tuple[Money, Money] | None:
         """Give the roll's valuation and the one that counts, where they are not the same: a warning in the preview."""
+
+
+class HelpfulRoll(Protocol):
+    """What a service may give in addition about its roll; each by itself."""
+
+    @property
+    def roll_example(self) -> Mapping[str, str]:
+        """A row of nobody for the template, by column."""
+
+    @property
+    def commune_columns(self) -> tuple[str, ...]:
+        """Columns of free text that should name a commune: another name is a warning."""
 
 
 class Service(Protocol):

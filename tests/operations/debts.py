@@ -48,14 +48,37 @@ class Car:
             return queries.debt_id(self.obligation_id)
 
 
+_AT_ONCE = 8
+_stock: dict[tuple[str, int, bool], list[Car]] = {}
+"""Vehicles that were loaded and not handed out yet: reading a roll takes a process of its own."""
+
+
 def car(town: str, *, valuation: int = VALUATION, clean: bool = True) -> Car:
-    """Load a vehicle that nobody used before; `clean`: all registers find it in order."""
-    row = unused_row(valuation=valuation, clean=clean)
-    plate = str(row["Patente"])
+    """Give a vehicle that nobody used before; `clean`: all registers find it in order."""
+    stock = _stock.setdefault((town, valuation, clean), [])
+    if not stock:
+        stock += _load_cars(town, [unused_row(valuation=valuation, clean=clean) for _ in range(_AT_ONCE)])
+    return stock.pop(0)
+
+
+def _load_cars(town: str, rows: Sequence[Mapping[str, object]]) -> list[Car]:
     with in_town(town):
-        load_roll(service="circulation_permit", year=YEAR, filename="nomina.csv", data=as_csv([row]))
-        obligation = Obligation.objects.get(object_key=plate)
-    return Car(town, plate, str(row["Digito_verificador_patente"]), str(row["Rut"]), obligation.id)
+        load_roll(service="circulation_permit", year=YEAR, filename="nomina.csv", data=as_csv(rows))
+        ids = dict(
+            Obligation.objects.filter(
+                service="circulation_permit", object_key__in=[str(row["Patente"]) for row in rows]
+            ).values_list("object_key", "id")
+        )
+    return [
+        Car(
+            town,
+            str(row["Patente"]),
+            str(row["Digito_verificador_patente"]),
+            str(row["Rut"]),
+            ids[str(row["Patente"])],
+        )
+        for row in rows
+    ]
 
 
 def unused_row(*, valuation: int = VALUATION, clean: bool = True, **changes: object) -> dict[str, object]:

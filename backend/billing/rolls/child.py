@@ -76,12 +76,7 @@ def _read(task: dict[str, Any], out: BinaryIO, channel: Any) -> None:
         plugin=plugin,
         year=task["year"],
         batch=task["batch"],
-        warn=strangeness(
-            plugin,
-            communes=task["communes"],
-            valuations=Path(task["valuations"]) if task["valuations"] else None,
-            year=task["year"],
-        ),
+        warn=strangeness(plugin, communes=task["communes"]),
         out=out,
         tell=lambda rows: _say(channel, "progress", rows),
     )

@@ -52,7 +52,6 @@ def parse_roll(
     year: int,
     batch: int,
     communes: Sequence[str],
-    valuations: Path | None,
     out: IO[bytes],
     progress: Progress,
 ) -> Parsed:
@@ -65,7 +64,6 @@ def parse_roll(
         "year": year,
         "batch": batch,
         "communes": list(communes),
-        "valuations": str(valuations) if valuations else "",
     }
     return _run(task, out, progress)
 

@@ -16,9 +16,9 @@ from backend.billing.rolls.parsing import Parsed, Progress, correct_roll, parse_
 from backend.billing.rolls.refusals import RollFileUnreadable
 from backend.billing.rolls.rules import MOST_ATTEMPTS, BatchState, Severity, can_move
 from backend.billing.rolls.uploading import locked_batch
+from backend.billing.rolls.valuations import valuation_warnings
 from backend.outbox import operations as outbox
-from backend.reference.models import Commune, VehicleValuation
-from backend.services import get_service
+from backend.reference.models import Commune
 from backend.services.base import RowError
 from backend.shared import clock
 from backend.shared.errors import Unavailable
@@ -106,29 +106,16 @@ def _parse(batch: RollBatch, rows: IO[bytes], progress: Progress) -> Parsed:
             told_at = time.monotonic()
             RollBatch.objects.filter(id=batch.id, state=BatchState.READING).update(rows_read=read, rows_total=total)
 
-    with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".txt") as listed:
-        return parse_roll(
-            tenant_files().path(batch.file_key),
-            filename=batch.filename,
-            service=batch.service,
-            year=batch.year,
-            batch=batch.id,
-            communes=list(Commune.objects.values_list("name", flat=True)),
-            valuations=Path(listed.name) if _write_valuations(batch, listed) else None,
-            out=rows,
-            progress=tell,
-        )
-
-
-def _write_valuations(batch: RollBatch, out: IO[str]) -> bool:
-    """Write the State's valuations for the year, for a service that compares with them; False where there are none."""
-    if not hasattr(get_service(batch.service), "roll_warnings"):
-        return False
-    rows = VehicleValuation.objects.filter(list_year=batch.year).values_list("sii_code", "model_year", "pesos")
-    lines = [f"{code} {model_year} {pesos}\n" for code, model_year, pesos in rows.iterator(10_000)]
-    out.writelines(lines)
-    out.flush()
-    return bool(lines)
+    return parse_roll(
+        tenant_files().path(batch.file_key),
+        filename=batch.filename,
+        service=batch.service,
+        year=batch.year,
+        batch=batch.id,
+        communes=list(Commune.objects.values_list("name", flat=True)),
+        out=rows,
+        progress=tell,
+    )
 
 
 @transaction.atomic(durable=True)
@@ -140,6 +127,9 @@ def _stage(batch_id: int, rows: IO[bytes], parsed: Parsed) -> RollBatch:
     StagedRow.objects.filter(batch_id=batch_id).delete()
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY billing_stagedrow ({_COLUMNS}) FROM STDIN", rows)
+    other_values = valuation_warnings(batch)
+    parsed.warnings = sorted([*parsed.warnings, *other_values], key=lambda found: found.row)
+    parsed.warning_count += len(other_values)
     _note(batch, parsed)
     batch.state = BatchState.READY
     batch.save()

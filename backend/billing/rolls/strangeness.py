@@ -1,9 +1,8 @@
-"""What is strange in a row without being wrong: a commune that does not exist, a value that the State has otherwise."""
+"""What is strange in a row without being wrong: a commune that does not exist. Runs in the child process."""
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
-from pathlib import Path
 
 from backend.services.base import RollEntry, RowError, Service
 from backend.services.row_reader import plain
@@ -17,24 +16,9 @@ _NEARLY_A_COMMUNE = Text(
 )
 
 
-def strangeness(plugin: Service, *, communes: Sequence[str], valuations: Path | None, year: int) -> Warn:
-    """Return what warns of a row.
-
-    A service may name `commune_columns`, and may have `roll_warnings(subject, *, period, rates)`, which returns
-    columns and sentences; it is asked where there is an SII list for the year.
-    """
-    checks = [
-        *_commune_checks(getattr(plugin, "commune_columns", ()), communes),
-        *_service_checks(plugin, valuations, year),
-    ]
-    if not checks:
-        return lambda number, row, entry: []
-    if len(checks) == 1:
-        return checks[0]
-    return lambda number, row, entry: [found for check in checks for found in check(number, row, entry)]
-
-
-def _commune_checks(columns: Sequence[str], communes: Sequence[str]) -> list[Warn]:
+def strangeness(plugin: Service, *, communes: Sequence[str]) -> Warn:
+    """Return what warns of a row: of the `commune_columns` that a service may name (`HelpfulRoll`)."""
+    columns: Sequence[str] = getattr(plugin, "commune_columns", ())
     known = {plain(name): name for name in communes}
 
     @lru_cache(maxsize=10_000)
@@ -54,23 +38,4 @@ def _commune_checks(columns: Sequence[str], communes: Sequence[str]) -> list[War
                 found.append(RowError(number, column, message))
         return found
 
-    return [check] if columns and known else []
-
-
-def _service_checks(plugin: Service, valuations: Path | None, year: int) -> list[Warn]:
-    asked = getattr(plugin, "roll_warnings", None)
-    if asked is None or valuations is None:
-        return []
-    from backend.reference.files import FileRates  # only where there is a list
-
-    with valuations.open(encoding="ascii") as lines:
-        listed = {
-            (code, int(model_year), year): int(pesos) for code, model_year, pesos in (line.split() for line in lines)
-        }
-    rates = FileRates(valuations=listed)
-
-    def check(number: int, row: Mapping[str, object], entry: RollEntry) -> list[RowError]:
-        found = asked(entry.subject, period=entry.period, rates=rates)
-        return [RowError(number, column, message) for column, message in found]
-
-    return [check]
+    return check if columns and known else lambda number, row, entry: []

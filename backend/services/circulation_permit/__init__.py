@@ -39,6 +39,10 @@ class CirculationPermit:
     oldest_first: bool = True
     document_groups: tuple[DocumentGroup, ...] = document.GROUPS
     roll_columns: tuple[str, ...] = roll.COLUMNS
+    roll_example: Mapping[str, str] = MappingProxyType(roll.EXAMPLE)
+    commune_columns: tuple[str, ...] = ("Comuna_propietario",)
+    valuation_column: str = "Tasacion"
+    valuation_fields: tuple[str, str, str] = ("sii_code", "year", "valuation")
     QUOTE_FIELDS: tuple[QuoteField, ...] = typed.FIELDS
     revenue_keys: Mapping[str, str] = MappingProxyType({"interest": "circulation_permit.interest"})
 
