@@ -2,11 +2,12 @@
 
 import base64
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from backend.billing.ledger import FINE, FINE_FEE
 from backend.billing.models import Order, OrderItem
 from backend.billing.rates import rate_book
 from backend.profile.queries import get_profile
@@ -24,6 +25,7 @@ from backend.tenants.queries import current_tenant
 PERMIT = "permit"
 _EVIDENCE_GROUPS = ("insurance", "inspection", "fines")
 _PRINTED_ELSEWHERE = ("plate", "object", "period", "payment_form", "valid_until")
+_MOST_ROLLS = 12
 _KEEP_IT = "Este comprobante acredita el pago de las cuotas que en él se indican."
 
 
@@ -95,7 +97,7 @@ def _content(item: OrderItem, order: Order, *, folio: str, code: str, issued_on:
         owner_rut=parse_rut(obligation.taxpayer.rut).dotted,
         vehicle=_facts(service, fields, inside=True),
         evidence=_facts(service, fields, inside=False),
-        lines=tuple(_line(line) for line in item.lines),
+        lines=tuple(_line(line) for line in _fines_together(item)),
         total=total,
         paid_at=printed_instant(order.paid_at or order.created_at),
         means=order.means,
@@ -132,6 +134,26 @@ def _facts(service: Service, fields: Mapping[str, Any], *, inside: bool) -> tupl
         for key, label in group.fields
         if key in fields and key not in _PRINTED_ELSEWHERE
     )
+
+
+def _fines_together(item: OrderItem) -> list[dict[str, Any]]:
+    """Return the item's lines, several fines in one and their fees in another: all must fit on one page."""
+    lines: list[dict[str, Any]] = item.lines
+    fines = [line for line in lines if line["code"] == FINE]
+    if len(fines) < 2:
+        return lines
+    fees = [line for line in lines if line["code"] == FINE_FEE]
+    rolls = list(dict.fromkeys(f"{fine.roll}-{fine.year}" for fine in item.fines.order_by("id")))
+    more = f" y {len(rolls) - _MOST_ROLLS} más" if len(rolls) > _MOST_ROLLS else ""
+    return [
+        *(line for line in lines if line["code"] not in (FINE, FINE_FEE)),
+        _sum_of(fines, f"Multas de tránsito ({len(fines)}), roles {', '.join(rolls[:_MOST_ROLLS])}{more}"),
+        _sum_of(fees, f"{fees[0]['es']} ({len(fees)})"),
+    ]
+
+
+def _sum_of(lines: Sequence[Mapping[str, Any]], text: str) -> dict[str, Any]:
+    return {**lines[0], "es": text, "amount": sum(line["amount"] for line in lines)}
 
 
 def _line(line: Mapping[str, Any]) -> ChargeLine:

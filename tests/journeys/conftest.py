@@ -12,11 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend.cli.paths import FRONTEND_DIST, ROOT
+from tests.journeys.dues import dues
 from tests.journeys.looking import axe_findings
 from tests.live.platform import Platform, platform
 from tests.live.world import World
 
-__all__ = ["platform"]
+__all__ = ["dues", "platform"]
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "no Chromium found: apt-get install chromium, or set CHROMIUM_PATH"

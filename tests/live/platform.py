@@ -71,6 +71,7 @@ class Platform:
     """Everything is up. Processes and servers may be killed: they come back."""
 
     def __init__(self, instance: Instance, env: Mapping[str, str], towns: Sequence[Town]) -> None:
+        self.instance = instance
         self.env = env
         self.world = World(env["SANDBOX_PORT"])
         self.processes = Processes(instance.directory, env)

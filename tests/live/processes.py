@@ -25,6 +25,11 @@ class Processes:
         for name in read_procfile():
             self._start(name, self._command(name))
 
+    def restart(self, name: str) -> None:
+        """End a process and start it anew: it forgets what it has cached."""
+        self._supervisors[name].stop()
+        self._start(name, self._command(name))
+
     def stop_all(self) -> None:
         with ThreadPoolExecutor() as pool:
             list(pool.map(Supervisor.stop, self._supervisors.values()))
