@@ -53,7 +53,7 @@ def workbook_rows(path: Path) -> tuple[int, Iterator[Cells]]:
         raise RollFileUnreadable(refusals.DAMAGED) from error
     if sheet.width > MOST_COLUMNS:
         raise RollFileUnreadable(refusals.TOO_MANY_COLUMNS, most=MOST_COLUMNS)
-    return sheet.total_height, sheet.iter_rows()
+    return sheet.total_height + 1, sheet.iter_rows()  # it counts from 0
 
 
 def _require_modest(archive: zipfile.ZipFile, packed: int) -> None:
