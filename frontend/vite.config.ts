@@ -8,7 +8,7 @@ const { version } = JSON.parse(readFileSync(`${here}/package.json`, "utf8")) as 
 
 /** Properties that the build may rename: the keys of the texts, and words that neither the API nor the DOM uses. */
 const OURS =
-  /^(\$.*|address|announce|api|ask|attempt|back|check|choices|choose|chosen|clear|complain|content|control|drop|emit|first|isOk|key|leave|life|load|node|object|radio|refuse|resume|rows|said|settle|show|stateOf|summary|tell|texts|typed|verify|watch)$/;
+  /^(\$.*|address|announce|api|ask|attempt|back|check|choices|choose|chosen|clear|complain|content|control|drop|emit|first|isAsked|isOk|key|leave|life|load|node|object|radio|refuse|resume|rows|said|settle|show|stateOf|summary|tell|texts|typed|verify|watch)$/;
 
 export default defineConfig({
   root: here,

@@ -19,11 +19,12 @@ def reference() -> None:
 
 @app.command()
 def load() -> None:
-    """Insert or correct UTM, IPC, rates, due dates, parameters, shares and communes from backend/reference/data."""
+    """Insert or correct the tables from backend/reference/data and from each service's own folder `reference`."""
     application.enter()
     from backend.reference.operations import load_reference_data
+    from backend.services import reference_folders
 
-    for table, loaded in load_reference_data().items():
+    for table, loaded in load_reference_data(beside=reference_folders()).items():
         out.print(f"[green]✓[/] {table}: {loaded.rows} ({loaded.new} nuevas, {loaded.corrected} corregidas)")
 
 

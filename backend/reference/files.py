@@ -36,10 +36,13 @@ class ParameterEntry(TypedDict):
 def table(name: str, folder: Path = DATA) -> list[dict[str, str]]:
     """Read a table of the folder (`utm`, `ipc`, `penal_rates`, `due_dates` …), cells as text.
 
-    A service may bring rows of its own beside it, in `NAME_SERVICE.csv`.
+    A service may bring rows of its own beside it, in `NAME_SERVICE.csv`, or in its own folder, which need not have
+    every table.
     """
     rows: list[dict[str, str]] = []
-    for file in (folder / f"{name}.csv", *sorted(folder.glob(f"{name}_*.csv"))):
+    usual = folder / f"{name}.csv"
+    files = [usual] if folder == DATA or usual.exists() else []
+    for file in (*files, *sorted(folder.glob(f"{name}_*.csv"))):
         with file.open(encoding="utf-8", newline="") as lines:
             rows += csv.DictReader(lines)
     return rows

@@ -30,19 +30,25 @@ class Loaded:
 
 
 @transaction.atomic(durable=True)
-def load_reference_data(folder: Path = files.DATA, *, actor: Actor | None = None) -> dict[str, Loaded]:
-    """Insert or correct the national tables from their files; safe to repeat, nothing is deleted."""
-    who = actor or terminal()
+def load_reference_data(
+    folder: Path = files.DATA, *, beside: Sequence[Path] = (), actor: Actor | None = None
+) -> dict[str, Loaded]:
+    """Insert or correct the national tables from their files; safe to repeat, nothing is deleted.
+
+    `beside` are the folders that services bring, each with the tables that it needs.
+    """
+    who, places = actor or terminal(), (folder, *beside)
+    parameters = [dict(entry) for place in places for entry in files.parameters(place)]
     with schema_context(get_public_schema_name()):
         loaded = {
             name: _upsert(model, list(rows), unique=unique, actor=who)
             for name, model, unique, rows in (
-                ("utm", Utm, ["year", "month"], _rows("utm", folder)),
-                ("ipc", Ipc, ["year", "month"], _rows("ipc", folder)),
-                ("penal_rates", PenalRate, ["year", "semester"], _rows("penal_rates", folder)),
-                ("due_dates", DueDate, ["service", "period", "key"], _rows("due_dates", folder)),
-                ("parameters", Parameter, ["service", "key", "valid_from"], map(dict, files.parameters(folder))),
-                ("revenue_shares", RevenueShare, ["service", "account", "valid_from"], _rows("revenue_shares", folder)),
+                ("utm", Utm, ["year", "month"], _rows("utm", places)),
+                ("ipc", Ipc, ["year", "month"], _rows("ipc", places)),
+                ("penal_rates", PenalRate, ["year", "semester"], _rows("penal_rates", places)),
+                ("due_dates", DueDate, ["service", "period", "key"], _rows("due_dates", places)),
+                ("parameters", Parameter, ["service", "key", "valid_from"], parameters),
+                ("revenue_shares", RevenueShare, ["service", "account", "valid_from"], _rows("revenue_shares", places)),
                 ("communes", Commune, ["cut"], map(_commune, files.table("communes", folder))),
             )
         }
@@ -93,9 +99,10 @@ def _write(valuations: Sequence[Valuation], year: int) -> int:
         return int(cursor.rowcount)
 
 
-def _rows(name: str, folder: Path) -> list[dict[str, Any]]:
+def _rows(name: str, folders: Sequence[Path]) -> list[dict[str, Any]]:
     return [
         {column: cell or None if column == "valid_to" else cell for column, cell in row.items()}
+        for folder in folders
         for row in files.table(name, folder)
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import ClassVar, cast
 
 from backend.services.base import Service
@@ -29,6 +30,11 @@ def get_service(code: str) -> Service:
         return _found(tuple(__path__))[code]
     except KeyError as missing:
         raise UnknownService(service=code) from missing
+
+
+def reference_folders() -> list[Path]:
+    """Give the folders of reference data that services bring along, laid out as `backend/reference/data`."""
+    return [folder for home in __path__ for folder in sorted(Path(home).glob("*/reference")) if folder.is_dir()]
 
 
 @lru_cache(maxsize=8)

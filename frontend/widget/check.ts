@@ -44,6 +44,7 @@ export const checkRow = (
       offer.hidden = !fine;
       if (fine) caption.textContent = fill(texts.$fines, money(fine));
     },
+    isAsked: () => node.className === "checking",
     isOk: () => node.className === "OK",
     /** Tick the box, which may be another debt's too; true when nothing stands in the way of paying. */
     settle: () => (box.checked = !!(payable && fines[object])) || row.isOk(),

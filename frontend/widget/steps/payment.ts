@@ -49,7 +49,9 @@ export const paymentPart = (
     for (const object of new Set(all.map(({ chosen }) => chosen.object))) total += fines[object] ?? 0;
     heading.textContent = fill(texts.$payment, money(total));
     pay.textContent = fill(texts.$pay, money(total));
-    const isAllowed = rowsOf(all).filter((row) => !row.settle()).length < 1;
+    const unmet = rowsOf(all).filter((row) => !row.settle());
+    const isAllowed = !unmet[0];
+    retry.hidden = unmet.every((row) => row.isAsked());
     notYet.hidden = isAllowed;
     pay.setAttribute("aria-disabled", String(!isAllowed));
     node.hidden = !all[0];
@@ -59,7 +61,6 @@ export const paymentPart = (
   const check = async (asked: Item[]) => {
     await Promise.all(asked.map((item) => item.check()));
     refresh();
-    retry.hidden = notYet.hidden;
     context.announce(rowsOf(asked).map((row) => row.said()).join("") + heading.textContent);
   };
 
@@ -135,7 +136,6 @@ export const paymentPart = (
         item = paymentItem(context, chosen, fines, refresh, remove);
         items.set(key, item);
         list.append(item.node);
-        retry.hidden = true;
       }
       item.choose(chosen);
       refresh();
