@@ -30,8 +30,8 @@ class DebtNotFound(DomainError):
 
     code = "billing.debt_not_found"
     message = Text(
-        es="No encontramos una deuda con esos datos en esta municipalidad. Revise la patente y el RUT del propietario.",
-        en="We found no debt with these data in this municipality. Check the plate and the owner's RUT.",
+        es="No encontramos una deuda con esos datos en esta municipalidad. Revise lo que escribió, también el RUT.",
+        en="We found no debt with these data in this municipality. Check what you typed, the RUT too.",
     )
 
 

@@ -19,6 +19,7 @@ from backend.shared.text import Text
 
 _LETTER_DIGITS = dict(zip("BCDFGHJKLPRSTVWXYZ", "123456789023456789", strict=True))
 _LETTERS = "".join(_LETTER_DIGITS)
+_TO_DIGITS = str.maketrans(_LETTER_DIGITS)
 _NEW_CAR = re.compile(rf"([{_LETTERS}]{{4}})(\d\d)", re.ASCII)
 _NEW_MOTORCYCLE = re.compile(rf"([{_LETTERS}]{{3}})(\d{{2,3}})", re.ASCII)
 _OLD = re.compile(r"([A-Z]{2})(\d{3,4})", re.ASCII)
@@ -100,7 +101,7 @@ def _as_number(text: str) -> int:
 
 
 def _digits(letters: str) -> str:
-    return "".join(_LETTER_DIGITS[letter] for letter in letters)
+    return letters.translate(_TO_DIGITS)
 
 
 @cache

@@ -11,7 +11,7 @@ from tests.live.platform import Platform
 pytestmark = pytest.mark.browser
 NOT_FOUND = (
     "Hay un problema\n"
-    "No encontramos una deuda con esos datos en esta municipalidad. Revise la patente y el RUT del propietario."
+    "No encontramos una deuda con esos datos en esta municipalidad. Revise lo que escribió, también el RUT."
 )
 
 

@@ -12,7 +12,7 @@ from backend.billing.rolls.preview import PreviewKind, preview_roll
 from backend.billing.rolls.queries import get_batch
 from backend.billing.rolls.undoing import undo_roll
 from backend.billing.rolls.uploading import upload_roll
-from tests.operations.debts import as_csv, in_town, unused_row
+from tests.operations.debts import YEAR, Car, as_csv, in_town, unused_row
 from tests.operations.deliveries import run_deliveries
 from tests.operations.platform import JOINED
 
@@ -119,3 +119,15 @@ def owed(rows: Sequence[Mapping[str, object]], *, town: str = "nunoa") -> dict[s
 def as_owed(given: Mapping[str, object], *, withdrawn: bool = False) -> tuple[object, ...]:
     """What `owed` says of a row that was applied."""
     return (given["Rut"], given["Nombre_propietario"], given["Tasacion"], withdrawn)
+
+
+def car_of(given: Row, town: str = "nunoa") -> Car:
+    """The vehicle of a row that was applied in `YEAR`."""
+    with in_town(town):
+        found = Obligation.objects.get(object_key=given["Patente"], period=str(YEAR))
+    return Car(town, found.object_key, str(given["Digito_verificador_patente"]), str(given["Rut"]), found.id)
+
+
+def counts(result: RollResult) -> tuple[int, int, int, int, int]:
+    """Created, updated, removed, unchanged, kept."""
+    return (result.created, result.updated, result.removed, result.unchanged, len(result.kept))

@@ -1,8 +1,9 @@
 """What a batch would do, and does: nothing that is paid, being paid or withdrawn by staff ever changes."""
 
+import pytest
+
 from backend.billing import debts
 from backend.billing.models import Obligation
-from backend.billing.rolls.applying import RollResult
 from backend.billing.rolls.preview import Preview, PreviewKind, preview_roll
 from tests.operations.debts import YEAR, Car, in_town
 from tests.operations.gateway import hear, notice_of
@@ -10,10 +11,11 @@ from tests.operations.orders import checked_order, state
 from tests.rolls.batches import (
     CLERK,
     PERMIT,
-    Row,
     applied,
     apply,
     as_owed,
+    car_of,
+    counts,
     fresh,
     new_year,
     owed,
@@ -23,16 +25,6 @@ from tests.rolls.batches import (
 )
 
 NEW, CHANGED, UNCHANGED = PreviewKind.NEW, PreviewKind.CHANGED, PreviewKind.UNCHANGED
-
-
-def car_of(given: Row, town: str = "nunoa") -> Car:
-    with in_town(town):
-        found = Obligation.objects.get(object_key=given["Patente"], period=str(YEAR))
-    return Car(town, found.object_key, str(given["Digito_verificador_patente"]), str(given["Rut"]), found.id)
-
-
-def counts(result: RollResult) -> tuple[int, int, int, int, int]:
-    return (result.created, result.updated, result.removed, result.unchanged, len(result.kept))
 
 
 def seen(batch: int) -> Preview:
@@ -137,15 +129,34 @@ def test_what_is_paid_or_being_paid_is_kept_and_told() -> None:
     assert fresh(batch).result["kept_keys"] == [paid.plate, under_way.plate]
 
 
-def test_a_payer_s_name_does_not_change_by_a_row_that_is_kept() -> None:
+@pytest.mark.parametrize("changes", [{"Color": "Azul"}, {}])
+def test_a_payer_s_name_does_not_change_by_a_row_that_is_kept(changes: dict[str, object]) -> None:
     given = row(YEAR)
     applied([given], year=YEAR)
     paid = car_of(given)
     hear("nunoa", notice_of(paid, checked_order(paid)))
 
-    apply(uploaded_and_read([{**given, "Color": "Azul", "Nombre_propietario": "Otro nombre"}], year=YEAR).id)
+    batch = uploaded_and_read([{**given, **changes, "Nombre_propietario": "Otro nombre"}], year=YEAR).id
+    before = preview_counts(batch)
+    result = apply(batch)
 
+    assert before == {PreviewKind.PAID: 1}
+    assert (counts(result), result.kept) == ((0, 0, 0, 0, 1), (paid.plate,))
     assert owed([given]) == {paid.plate: as_owed(given)}
+
+
+def test_a_name_alone_is_the_person_s_and_leaves_the_debt_as_it_is() -> None:
+    year = new_year()
+    given = row(year)
+    applied([given], year=year)
+
+    batch = uploaded_and_read([{**given, "Nombre_propietario": "Otro nombre"}], year=year).id
+    (group,) = seen(batch).groups
+    result = apply(batch)
+
+    assert (group.kind, group.examples[0].differences[0].field) == (PreviewKind.RENAMED, "name")
+    assert counts(result) == (0, 0, 0, 1, 0)
+    assert owed([given])[str(given["Patente"])][1] == "Otro nombre"
 
 
 def test_a_complete_roll_does_not_remove_what_is_paid_or_was_accepted_by_hand() -> None:
@@ -203,3 +214,13 @@ def test_what_staff_withdrew_stays_withdrawn_whatever_a_roll_says() -> None:
     assert (counts(result), result.kept) == ((0, 0, 0, 0, 1), (given["Patente"],))
     with in_town("nunoa"):
         assert Obligation.objects.get(id=found.id).withdrawn_because == "Comprobante de caja 17"
+
+
+def test_the_last_row_of_a_person_gives_the_name() -> None:
+    year = new_year()
+    first = row(year)
+    second = row(year, Rut=first["Rut"], Nombre_propietario="Contribuyente de prueba 99")
+
+    applied([first, second], year=year)
+
+    assert {about[1] for about in owed([first, second]).values()} == {"Contribuyente de prueba 99"}

@@ -1,4 +1,4 @@
-"""Applying twice, at once, after losses, and in the other municipality."""
+"""Applying twice, at the same moment, after a crash, in the wrong municipality."""
 
 from functools import partial
 
@@ -8,14 +8,15 @@ from backend.audit.models import AuditEntry
 from backend.billing.models import Obligation, RollBatch, StagedRow, Taxpayer
 from backend.billing.operations import OpenedOrder
 from backend.billing.rolls.applying import RollResult, StagedRowsLost
-from backend.billing.rolls.preview import PreviewKind, RollNotReady, preview_roll
+from backend.billing.rolls.preview import RollNotReady, preview_roll
 from backend.billing.rolls.queries import RollNotFound
-from tests.operations.debts import YEAR, Car, in_town
+from tests.operations.debts import YEAR, in_town
 from tests.operations.orders import at_once, checked_order
 from tests.rolls.batches import (
-    Row,
     applied,
     apply,
+    car_of,
+    counts,
     new_year,
     owed,
     row,
@@ -23,18 +24,6 @@ from tests.rolls.batches import (
     uploaded_and_read,
     work_off,
 )
-
-NEW, CHANGED, UNCHANGED = PreviewKind.NEW, PreviewKind.CHANGED, PreviewKind.UNCHANGED
-
-
-def car_of(given: Row, town: str = "nunoa") -> Car:
-    with in_town(town):
-        found = Obligation.objects.get(object_key=given["Patente"], period=str(YEAR))
-    return Car(town, found.object_key, str(given["Digito_verificador_patente"]), str(given["Rut"]), found.id)
-
-
-def counts(result: RollResult) -> tuple[int, int, int, int, int]:
-    return (result.created, result.updated, result.removed, result.unchanged, len(result.kept))
 
 
 def test_applying_twice_applies_once_and_is_in_the_log_once() -> None:
@@ -122,13 +111,3 @@ def test_a_roll_of_one_municipality_leaves_the_others_alone() -> None:
     assert owed(rows, town="valdivia") == {}
     with in_town("valdivia"):
         assert (RollBatch.objects.count(), Obligation.objects.count(), Taxpayer.objects.count()) == before
-
-
-def test_the_last_row_of_a_person_gives_the_name() -> None:
-    year = new_year()
-    first = row(year)
-    second = row(year, Rut=first["Rut"], Nombre_propietario="Contribuyente de prueba 99")
-
-    applied([first, second], year=year)
-
-    assert {about[1] for about in owed([first, second]).values()} == {"Contribuyente de prueba 99"}

@@ -9,8 +9,19 @@ from backend.billing.rolls.undoing import RollNotApplied, RollNotLast, RollPartl
 from tests.operations.debts import YEAR, in_town
 from tests.operations.gateway import hear, notice_of
 from tests.operations.orders import checked_order, state
-from tests.rolls.batches import CLERK, applied, apply, as_owed, fresh, new_year, owed, row, undo, uploaded_and_read
-from tests.rolls.test_applying import car_of
+from tests.rolls.batches import (
+    CLERK,
+    applied,
+    apply,
+    as_owed,
+    car_of,
+    fresh,
+    new_year,
+    owed,
+    row,
+    undo,
+    uploaded_and_read,
+)
 
 
 def everything(town: str = "nunoa") -> tuple[list[object], list[object]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from backend.billing.rolls import refusals
@@ -70,8 +71,8 @@ def _headers(cells: Sequence[object]) -> list[str]:
 
 
 def _limited(rows: Iterator[tuple[int, Sequence[object]]]) -> Iterator[tuple[int, Sequence[object]]]:
-    for number, cells in rows:
-        if number > MOST_ROWS:
-            raise RollFileUnreadable(refusals.TOO_MANY_ROWS, most=f"{MOST_ROWS:,}".replace(",", "."))
+    for number, cells in islice(rows, MOST_ROWS):
         if any(cells):
             yield number, cells
+    if next(rows, None) is not None:
+        raise RollFileUnreadable(refusals.TOO_MANY_ROWS, most=f"{MOST_ROWS:,}".replace(",", "."))

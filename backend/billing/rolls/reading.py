@@ -27,6 +27,7 @@ from backend.tenants.files import tenant_files
 
 _HOLDS = timedelta(seconds=110)
 _TELL_EVERY_SECONDS = 0.5
+_COPIED_AT_ONCE = 256 * 1024
 _ISSUES_AT_ONCE = 2_000
 _COLUMNS = "batch_id, number, object_key, period, rut, name, subject"
 
@@ -126,7 +127,7 @@ def _stage(batch_id: int, rows: IO[bytes], parsed: Parsed) -> RollBatch:
     rows.seek(0)
     StagedRow.objects.filter(batch_id=batch_id).delete()
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY billing_stagedrow ({_COLUMNS}) FROM STDIN", rows)
+        cursor.copy_expert(f"COPY billing_stagedrow ({_COLUMNS}) FROM STDIN", rows, _COPIED_AT_ONCE)
     other_values = valuation_warnings(batch)
     parsed.warnings = sorted([*parsed.warnings, *other_values], key=lambda found: found.row)
     parsed.warning_count += len(other_values)

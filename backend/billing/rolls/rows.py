@@ -81,11 +81,14 @@ class _Seen:
     """What the file has said so far."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[str, str], int] = {}
+        self._first: dict[str, dict[str, int]] = {}
 
     def again(self, number: int, entry: RollEntry, column: str) -> list[RowError]:
         """Note an entry; return the error of one that was there before."""
-        first = self._first.setdefault((entry.object_key, entry.period), number)
+        of_period = self._first.get(entry.period)
+        if of_period is None:
+            of_period = self._first[entry.period] = {}
+        first = of_period.setdefault(entry.object_key, number)
         if first == number:
             return []
         return [RowError(number, column, TWICE.format(key=entry.object_key, first=first))]
