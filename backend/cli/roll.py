@@ -23,6 +23,7 @@ _KINDS = {
     "NEW": "nuevas",
     "CHANGED": "con cambios",
     "OTHER_HOLDER": "con otro titular",
+    "RENAMED": "solo cambia el nombre de la persona",
     "RESTORED": "vuelven a cobrarse",
     "REMOVED": "ya no están (se retiran)",
     "UNCHANGED": "iguales",

@@ -62,9 +62,11 @@ _AS_IT_WAS = "o.taxpayer_id, o.subject, o.batch_id, o.withdrawn_at, o.withdrawn_
 _NOTE_CHANGED = f"""
     INSERT INTO billing_rollchange {_CHANGE_COLUMNS}
     SELECT %(batch)s, o.id, 'CHANGED', s.number, {_AS_IT_WAS} {_DEBT_OF_A_ROW}
-      AND (o.subject <> s.subject OR t.rut <> s.rut OR o.withdrawn_at IS NOT NULL)
+      AND (o.subject <> s.subject OR t.rut <> s.rut OR o.withdrawn_at IS NOT NULL
+           OR (t.name <> s.name AND EXISTS (
+             SELECT FROM billing_slotclaim c WHERE c.obligation_id = o.id AND c.released_at IS NULL)))
     ORDER BY o.id FOR NO KEY UPDATE OF o
-"""
+"""  # noqa: S608 - constants of this file
 _NOTE_REMOVED = f"""
     INSERT INTO billing_rollchange {_CHANGE_COLUMNS}
     SELECT %(batch)s, o.id, 'REMOVED', NULL, {_AS_IT_WAS}

@@ -23,6 +23,7 @@ class PreviewKind(StrEnum):
     NEW = "NEW"
     CHANGED = "CHANGED"
     OTHER_HOLDER = "OTHER_HOLDER"
+    RENAMED = "RENAMED"
     RESTORED = "RESTORED"
     REMOVED = "REMOVED"
     UNCHANGED = "UNCHANGED"
@@ -87,11 +88,13 @@ _KIND_OF_HELD = """
          THEN 'IN_PAYMENT'
          WHEN o.withdrawn_at IS NOT NULL AND o.withdrawn_by_id IS NULL THEN 'WITHDRAWN'
 """
+_SAME = "o.subject = s.subject AND t.rut = s.rut AND o.withdrawn_at IS NULL"
 _ROWS = f"""
     SELECT s.number, o.id, s.object_key, s.period,
       CASE WHEN o.id IS NULL THEN 'NEW'
-           WHEN o.subject = s.subject AND t.rut = s.rut AND o.withdrawn_at IS NULL THEN 'UNCHANGED'
+           WHEN {_SAME} AND t.name = s.name THEN 'UNCHANGED'
            ELSE {_KIND_OF_HELD}
+                WHEN {_SAME} THEN 'RENAMED'
                 WHEN t.rut <> s.rut THEN 'OTHER_HOLDER'
                 WHEN o.withdrawn_at IS NOT NULL THEN 'RESTORED'
                 ELSE 'CHANGED' END END AS kind
@@ -154,6 +157,7 @@ _SHOWN = {
     for kind in (
         PreviewKind.CHANGED,
         PreviewKind.OTHER_HOLDER,
+        PreviewKind.RENAMED,
         PreviewKind.RESTORED,
         PreviewKind.PAID,
         PreviewKind.IN_PAYMENT,
@@ -172,8 +176,8 @@ def _differences(
 
 
 def _compared(staged: StagedRow, owed: Obligation) -> tuple[Difference, ...]:
-    before: dict[str, JSON] = {"rut": owed.taxpayer.rut, **owed.subject}
-    after: dict[str, JSON] = {"rut": staged.rut, **staged.subject}
+    before: dict[str, JSON] = {"rut": owed.taxpayer.rut, "name": owed.taxpayer.name, **owed.subject}
+    after: dict[str, JSON] = {"rut": staged.rut, "name": staged.name, **staged.subject}
     return tuple(
         Difference(field=name, before=before.get(name), after=after.get(name))
         for name in {**before, **after}
