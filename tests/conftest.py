@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from backend.shared import breaker
+
 if TYPE_CHECKING:
     from tests.operations.world import World
+
+
+@pytest.fixture(autouse=True)
+def _no_institution_is_left_alone() -> None:
+    """What a test did to an institution is not held against it in the next."""
+    breaker.start_afresh()
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ COMMANDS: dict[str, Command] = {
     "official": Command("backend.cli.official", "Register the certificates of officials who sign."),
     "relay": Command("backend.cli.relay", "Deliver the outbox to the workers (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
+    "institutions": Command("backend.cli.institutions", "List the outside institutions, and how each answers."),
     "print-schema": Command("backend.cli.print_schema", "Write the GraphQL schemas (SDL) anew."),
     "schema-template": Command(
         "backend.cli.schema_template", "Write the SQL template of a municipality's schema anew."
