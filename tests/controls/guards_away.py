@@ -67,6 +67,19 @@ def _town(slug: str) -> object:
     return tenant_of_schema(slug)
 
 
+def _gateway_asked_inside_a_transaction(code: str) -> object:
+    from django.db import transaction
+
+    from backend.billing.gateways import get_gateway
+
+    class Held:
+        def place_order(self, order: Any, access: Any) -> object:
+            with transaction.atomic():
+                return get_gateway(code).place_order(order, access)
+
+    return Held()
+
+
 def _capture_whatever_comes(**known: Any) -> object:
     from backend.billing.rules import Capture
 
@@ -206,6 +219,20 @@ CONTROLS = (
         _claim_and_write_elsewhere,
         "operations/test_debts_and_quotes.py::test_the_first_instalment_is_half_and_takes_one_slot",
         "one transaction wrote",
+    ),
+    Control(
+        "no lock is held around a call",
+        "backend.billing.payments.get_gateway",
+        _gateway_asked_inside_a_transaction,
+        "operations/test_payments.py::test_an_order_left_at_tgr_is_continued_at_the_same_place",
+        "tgr was called inside a transaction",
+    ),
+    Control(
+        "who does not answer is left alone",
+        "backend.shared.breaker.Breaker._admit",
+        lambda self: 0,
+        "operations/test_outside_calls.py::test_an_institution_that_drops_five_calls_gets_no_more_for_a_while[mail]",
+        "was called again and again",
     ),
 )
 
