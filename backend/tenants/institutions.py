@@ -8,7 +8,7 @@ of Valkey leaves this module.
 import json
 import logging
 import os
-import socket
+import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -82,4 +82,4 @@ def _key(institution: str) -> str:
 
 
 def _this_process() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return f"{platform.node()}:{os.getpid()}"
