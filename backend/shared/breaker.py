@@ -77,6 +77,12 @@ class Breaker:
         """CLOSED, OPEN (also when its rest is over and nobody has asked since), or HALF_OPEN."""
         return self._state
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether a call at this moment would be refused."""
+        with self._lock:
+            return self._refuses()
+
     @contextmanager
     def attempt(self, failure: type[Exception] | tuple[type[Exception], ...]) -> Iterator[Attempt]:
         """Surround one call; raises `Resting` instead of letting it through.
@@ -99,12 +105,17 @@ class Breaker:
         with self._lock:
             if self._state is BreakerState.CLOSED:
                 return self._generation
-            if self._state is BreakerState.HALF_OPEN or self._now() < self._opened_at + self._rest:
+            if self._refuses():
                 raise Resting(self._institution)
             self._enter(BreakerState.HALF_OPEN)
             trial = self._generation
         self._tell(self._institution, BreakerState.HALF_OPEN)
         return trial
+
+    def _refuses(self) -> bool:
+        if self._state is BreakerState.OPEN:
+            return self._now() < self._opened_at + self._rest
+        return self._state is BreakerState.HALF_OPEN
 
     def _learn(self, generation: int, *, is_healthy: bool | None) -> None:
         """Take note of an outcome (None: it says nothing); of a call from before the last change it is old news."""

@@ -26,7 +26,7 @@ ALLOWED: Mapping[str, set[str]] = {
     "backend/tenants/limits.py": {"redis"},
     "backend/tenants/migrations_of_tenants.py": {"psycopg2"},
 }
-"""relay, grants and migrations compose SQL with psycopg2, relay and institutions name an error of redis: they open nothing."""
+"""Four of them compose SQL or name an error of redis and open nothing: relay, grants, institutions, migrations."""
 
 WITH_LIMITS: Mapping[str, set[str]] = {
     "http.request": {"institution", "connect", "read"},
