@@ -41,6 +41,7 @@ COMMANDS: dict[str, Command] = {
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
     "institutions": Command("backend.cli.institutions", "List the outside institutions, and how each answers."),
     "print-schema": Command("backend.cli.print_schema", "Write the GraphQL schemas (SDL) anew."),
+    "print-graph": Command("backend.cli.print_graph", "Draw the states of money anew."),
     "schema-template": Command(
         "backend.cli.schema_template", "Write the SQL template of a municipality's schema anew."
     ),
