@@ -6,22 +6,13 @@ of each test is written to the file of `--outcomes`.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-
-@dataclass(frozen=True)
-class Control:
-    """`place` is replaced by `instead`; `words` stand in the failure of `test`."""
-
-    guard: str
-    place: str
-    instead: Callable[..., Any]
-    test: str
-    words: str
+from tests.controls.control import Control
+from tests.controls.locks_away import LOCKS_AWAY
 
 
 class _Everything(dict[str, object]):
@@ -234,6 +225,7 @@ CONTROLS = (
         "operations/test_outside_calls.py::test_an_institution_that_drops_five_calls_gets_no_more_for_a_while[mail]",
         "was called again and again",
     ),
+    *LOCKS_AWAY,
 )
 
 

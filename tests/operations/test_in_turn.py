@@ -70,8 +70,8 @@ def test_an_order_that_is_paid_and_cancelled_at_the_same_moment_is_paid(first: s
     results = in_turn(TOWN, opened.order.id, *(calls if first == "pay" else calls[::-1]))
 
     heard, cancelled = results if first == "pay" else results[::-1]
-    assert (heard, said(cancelled)) == ("APPLIED", answer)
     assert state(vehicle, opened) == "PAID", "a payment was cancelled away"
+    assert (heard, said(cancelled)) == ("APPLIED", answer)
     assert held_slots(vehicle) == [(1, opened.order.number), (2, opened.order.number)]
     assert homeless(TOWN, sent) == []
 
@@ -107,6 +107,6 @@ def test_two_payments_of_one_order_at_the_same_moment_settle_it_once() -> None:
     with in_town(TOWN):
         settled = Event.objects.filter(name="PaymentSettled", payload={"order_id": opened.order.id}).count()
         earned = LedgerEntry.objects.filter(order=opened.order).exclude(credit="homeless").count()
-    assert list(map(said, results)) == ["APPLIED", "APPLIED"]
     assert (settled, earned) == (1, 2), "one order was settled twice"
+    assert list(map(said, results)) == ["APPLIED", "APPLIED"]
     assert (homeless(TOWN, one), homeless(TOWN, other)) == ([], [(ANNUAL, "double", "refund")])
