@@ -38,7 +38,7 @@ def counted_step(text: str, *, total: int) -> Iterator[Counter]:
     """Show a step with a bar that moves when the counter is called."""
     began = monotonic()
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=out, transient=True) as progress:
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
         task = progress.add_task(text, total=total)
         try:
             yield lambda: progress.advance(task)
