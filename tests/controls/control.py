@@ -1,4 +1,4 @@
-"""What a positive control is: a guard that is taken away from a test, which must then fail by its own words."""
+"""A positive control: the guard that is taken away, and the test that must then fail."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ import pytest
 
 from tests.controls.control import Control
 from tests.controls.locks_away import LOCKS_AWAY
+from tests.controls.requests_away import REQUESTS
 
 
 class _Everything(dict[str, object]):
@@ -91,6 +92,13 @@ CONTROLS = (
         lambda order, obligation_id, slots: None,
         "operations/test_slots.py::test_a_single_payment_and_a_first_instalment_are_never_both_open",
         "two orders hold one slot",
+    ),
+    Control(
+        "only money opens the second instalment",
+        "backend.billing.queries.paid_slots",
+        lambda obligation_id: frozenset({1}),
+        "operations/test_second_instalments.py::test_where_the_first_is_not_paid_the_second_is_refused[nunoa]",
+        "DID NOT RAISE",
     ),
     Control(
         "evidence is fresh and OK",
@@ -226,6 +234,7 @@ CONTROLS = (
         "was called again and again",
     ),
     *LOCKS_AWAY,
+    *REQUESTS,
 )
 
 
