@@ -13,6 +13,7 @@ import pytest
 
 from tests.controls.asking_away import ASKING
 from tests.controls.control import Control
+from tests.controls.requests_away import REQUESTS
 
 
 class _Everything(dict[str, object]):
@@ -78,6 +79,13 @@ CONTROLS = (
         lambda order, obligation_id, slots: None,
         "operations/test_slots.py::test_a_single_payment_and_a_first_instalment_are_never_both_open",
         "two orders hold one slot",
+    ),
+    Control(
+        "only money opens the second instalment",
+        "backend.billing.queries.paid_slots",
+        lambda obligation_id: frozenset({1}),
+        "operations/test_second_instalments.py::test_where_the_first_is_not_paid_the_second_is_refused[nunoa]",
+        "DID NOT RAISE",
     ),
     Control(
         "evidence is fresh and OK",
@@ -199,6 +207,7 @@ CONTROLS = (
         "one transaction wrote",
     ),
     *ASKING,
+    *REQUESTS,
 )
 
 
