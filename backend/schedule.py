@@ -1,6 +1,7 @@
 """Every work of the system that falls due by the clock."""
 
 from backend.billing import asking, operations
+from backend.outbox import requests
 from backend.outbox.jobs import Job
 from backend.shared import clock
 
@@ -18,5 +19,12 @@ JOBS = (
         is_due=operations.OVERDUE,
         run=lambda: operations.expire_overdue_orders(now=clock.now()),
         batch=operations.BATCH,
+    ),
+    Job(
+        name="forget old requests",
+        every=3600.0,
+        is_due=requests.OLD,
+        run=lambda: requests.forget_old_requests(now=clock.now()),
+        batch=requests.BATCH,
     ),
 )
