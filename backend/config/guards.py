@@ -8,6 +8,9 @@ from django.conf import settings
 OUR_SETTINGS = "backend.config.settings"
 _WIDEST = {4: 8, 6: 7}
 """Bits that a network of proxies has at least: those of the largest private ones (RFC 1918 §3, RFC 4193 §3.1)."""
+INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL")
+CHOSEN_INSTITUTIONS = ("SEM_WEBPAY_URL",)
+"""Not every installation has a municipality that works with them."""
 
 
 class UnsafeProduction(RuntimeError):
@@ -40,7 +43,7 @@ def _secrets() -> list[str]:
 
 def _institutions() -> list[str]:
     reasons = []
-    for name in ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL"):
+    for name in INSTITUTIONS + tuple(name for name in CHOSEN_INSTITUTIONS if getattr(settings, name)):
         url = urlsplit(getattr(settings, name))
         if url.scheme != "https":
             reasons.append(f"{name} is not an https address")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.controls.asking_away import ASKING
 from tests.controls.control import Control
 from tests.controls.locks_away import LOCKS_AWAY
 from tests.controls.requests_away import REQUESTS
@@ -234,6 +235,7 @@ CONTROLS = (
         "was called again and again",
     ),
     *LOCKS_AWAY,
+    *ASKING,
     *REQUESTS,
 )
 
