@@ -24,7 +24,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = MappingProxyType(
         billing.FinesPaid.__name__: (billing_tasks.report_fines,),
         billing.HomelessDecided.__name__: (),
         billing.RefundApproved.__name__: (),
-        billing.RefundExecuted.__name__: (),
+        billing.RefundExecuted.__name__: (receipts_tasks.annul_documents, receipts_tasks.tell_refund),
         billing.RefundDenied.__name__: (),
         billing.RollUploaded.__name__: (billing_tasks.read_roll,),
         billing.RollRejected.__name__: (billing_tasks.write_corrections,),
