@@ -6,6 +6,7 @@ from backend.audit.actors import Actor
 from backend.audit.operations import record
 from backend.billing import capture, events
 from backend.billing.gateways import get_gateway
+from backend.billing.gateways.base import Refunding
 from backend.billing.models import HomelessDecision, HomelessMoney, Order, OrderItem, Refund
 from backend.billing.refund_attempts import RefundOutcomeUnknown, is_unresolved
 from backend.billing.rules import HomelessState, OrderState, RefundState, require_edge
@@ -175,7 +176,7 @@ def _request(refund: Refund, *, reason: str, actor: Actor) -> Refund:
 
 def _method_of(refund: Refund) -> str:
     """By the gateway that captured the money where it can give back, else by the municipality's bank."""
-    if hasattr(get_gateway(refund.gateway), "refund") and capture.reference_of(refund.gateway, refund.operation_id):
+    if isinstance(get_gateway(refund.gateway), Refunding) and capture.reference_of(refund.gateway, refund.operation_id):
         return Refund.Method.GATEWAY
     return Refund.Method.TRANSFER
 
