@@ -13,6 +13,7 @@ from backend.billing.rules import RefundState
 from backend.shared import clock
 from backend.shared.money import Money
 
+_NO_ANSWER = "El portal no respondió: puede haberla hecho o no, y se le vuelve a preguntar."
 _AFTER_UNKNOWN = "Antes hubo un intento sin respuesta: compruebe en el portal que no se hizo. "
 
 
@@ -37,7 +38,7 @@ def execute_at_gateway(*, refund_id: int) -> None:
     except RefundRefused as refusal:
         _note_refused(attempt, refusal)
     except Exception:
-        refund_attempts.end(attempt, RefundAttempt.Outcome.UNKNOWN)
+        _note_unknown(attempt)
         raise
     else:
         _record_given_back(attempt, receipt)
@@ -69,3 +70,10 @@ def _note_refused(attempt: RefundAttempt, refusal: RefundRefused) -> None:
     warning = _AFTER_UNKNOWN if refund.attempts.filter(outcome=RefundAttempt.Outcome.UNKNOWN).exists() else ""
     refund.last_error = f"{warning}{refusal.message.es}"
     refund.save(update_fields=["last_error"])
+
+
+@transaction.atomic(durable=True)
+def _note_unknown(attempt: RefundAttempt) -> None:
+    refund_attempts.end(attempt, RefundAttempt.Outcome.UNKNOWN)
+    still_waits = Refund.objects.filter(id=attempt.refund_id, state=RefundState.APPROVED)
+    still_waits.update(last_error=_NO_ANSWER)

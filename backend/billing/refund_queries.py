@@ -50,6 +50,16 @@ def get_items(order_number: str) -> list[OrderItem]:
     return items
 
 
+def find_item(*, order_number: str, object_key: str | None = None) -> OrderItem:
+    """Return what an order paid for one debt; raises `ItemNotFound`, also where it paid several and none is named."""
+    items = get_items(order_number)
+    if object_key is not None:
+        items = [item for item in items if item.obligation.object_key == object_key.strip().upper()]
+    if len(items) != 1:
+        raise ItemNotFound(field="objectKey")
+    return items[0]
+
+
 def waiting_refunds() -> list[Waiting]:
     """Return refunds that wait for a second person, for the gateway, or for a transfer."""
     rows = Refund.objects.filter(state__in=WAITING_STATES)

@@ -212,8 +212,8 @@ def _require_second_person(refund: Refund, actor: Actor) -> None:
 def deny_refund(*, refund_id: int, reason: str, actor: Actor) -> int:
     """Deny a refund that was not executed; what it would have taken of homeless money is open again.
 
-    Returns its id. Raises `RefundNotFound`, `RefundNotOpen`, `RefundReasonMissing`, and `RefundOutcomeUnknown` while
-    the gateway may have given back.
+    Returns its id. Safe to repeat with the same reason. Raises `RefundNotFound`, `RefundNotOpen`,
+    `RefundReasonMissing`, and `RefundOutcomeUnknown` while the gateway may have given back.
     """
     if not reason.strip():
         raise RefundReasonMissing(field="reason")
@@ -224,6 +224,8 @@ def deny_refund(*, refund_id: int, reason: str, actor: Actor) -> int:
     )
     refund = locked_refund(refund_id)
     was = RefundState(refund.state)
+    if was == RefundState.DENIED and refund.denied_because == reason.strip()[:LONGEST_REASON]:
+        return refund_id
     if was not in (RefundState.REQUESTED, RefundState.APPROVED):
         raise RefundNotOpen(refund=refund_id, state=refund.state)
     if is_unresolved(refund):
