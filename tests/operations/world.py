@@ -39,6 +39,16 @@ class World:
         state = self._http.get("/_control/state").raise_for_status().json()
         return cast(list[dict[str, Any]], state["orders"])
 
+    def pay_webpay(self, token: str, *, means: str = "VN") -> None:
+        """Pay at Webpay's form; the browser goes back, and nobody follows it."""
+        self._http.post("/webpayserver/initTransaction", data={"token_ws": token}).raise_for_status()
+        self._http.post(f"/webpayserver/answer/{token}", data={"action": "pay", "means": means})
+
+    def webpay_refunds(self, number: str) -> list[int]:
+        """What Webpay really gave back of the payments of an order, in pesos."""
+        rows = self._http.get("/webpay/book").raise_for_status().json()["refunded"]
+        return [int(row["total"]) for row in rows if str(row["idext"]).startswith(number)]
+
     def fines(self, plate: str) -> list[dict[str, Any]]:
         """What Registro Civil lists of a plate now."""
         env = environment()
