@@ -1,5 +1,6 @@
 """What an operation of a gateway captured, and what of it was given back or promised: never more than it captured."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -40,12 +41,22 @@ def require_left(amount: Money, *, gateway: str, operation_id: str) -> None:
         raise MoreThanCaptured(amount=str(amount), operation=operation_id, left=str(max(left, Money(0))))
 
 
-def operation_of(order: Order) -> tuple[str, str]:
-    """Return gateway and operation whose money paid an order: its own, or of homeless money that was applied to it."""
+@dataclass(frozen=True)
+class Origin:
+    """The operation whose money paid an order; `is_applied`: as homeless money, by a decision."""
+
+    gateway: str
+    operation_id: str
+    is_applied: bool
+
+
+def origin_of(order: Order) -> Origin:
+    """Return where the money of a paid order came from."""
     applied = HomelessDecision.objects.select_related("homeless__reading").filter(order=order).first()
     if applied is None:
-        return order.gateway, order.operation_id
-    return applied.homeless.reading.gateway, applied.homeless.reading.operation_id
+        return Origin(order.gateway, order.operation_id, is_applied=False)
+    reading = applied.homeless.reading
+    return Origin(reading.gateway, reading.operation_id, is_applied=True)
 
 
 def reference_of(gateway: str, operation_id: str) -> str:
@@ -66,7 +77,7 @@ def captured_by(gateway: str, operation_id: str) -> Money:
 def promised_of(gateway: str, operation_id: str) -> Money:
     """Return what of an operation was refunded, is to be refunded, or pays another order.
 
-    Of an order that homeless money paid, and that is refunded in turn, each peso counts once.
+    Of an order that homeless money paid, and that is refunded in turn, each peso counts once: as applied.
     """
     refunds = Refund.objects.filter(gateway=gateway, operation_id=operation_id).exclude(state=RefundState.DENIED)
     applied = HomelessDecision.objects.filter(
@@ -74,8 +85,7 @@ def promised_of(gateway: str, operation_id: str) -> Money:
         homeless__reading__gateway=gateway,
         homeless__reading__operation_id=operation_id,
     )
-    twice = refunds.filter(item__order__paid_by_decision__isnull=False)
-    return _sum(refunds, "amount") + _sum(applied, "amount") - _sum(twice, "amount")
+    return _sum(refunds.exclude(item__order__paid_by_decision__isnull=False), "amount") + _sum(applied, "amount")
 
 
 def _sum(rows: QuerySet[Any], field: str) -> Money:
