@@ -62,9 +62,9 @@ def request(vehicle: Car, opened: OpenedOrder, *, amount: int = ANNUAL, actor: A
         return refunds.request_refund(item_id=item.id, stated_amount=Money(amount), reason=WHY, actor=actor)
 
 
-def approved(vehicle: Car, opened: OpenedOrder) -> int:
+def approved(vehicle: Car, opened: OpenedOrder, *, amount: int = ANNUAL) -> int:
     """A refund that one person requested and another approved."""
-    refund_id = request(vehicle, opened)
+    refund_id = request(vehicle, opened, amount=amount)
     with in_town(vehicle.town):
         return refunds.approve_refund(refund_id=refund_id, actor=DIRECTOR)
 
@@ -81,9 +81,9 @@ def transfer(town: str, refund_id: int) -> int:
         )
 
 
-def given_back(vehicle: Car, opened: OpenedOrder) -> int:
+def given_back(vehicle: Car, opened: OpenedOrder, *, amount: int = ANNUAL) -> int:
     """A refund that was requested, approved and transferred."""
-    return transfer(vehicle.town, approved(vehicle, opened))
+    return transfer(vehicle.town, approved(vehicle, opened, amount=amount))
 
 
 def refund(town: str, refund_id: int) -> Refund:
