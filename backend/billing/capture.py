@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from backend.billing.models import HomelessDecision, HomelessMoney, NoticeReading, Order, Refund
+from backend.billing.ledger import DISPUTED
+from backend.billing.models import HomelessDecision, HomelessMoney, LedgerEntry, NoticeReading, Order, Refund
 from backend.billing.rules import CAPTURED_STATES, RefundState
 from backend.outbox.schemas import current_schema
 from backend.shared.errors import DomainError
@@ -66,12 +67,19 @@ def reference_of(gateway: str, operation_id: str) -> str:
 
 
 def captured_by(gateway: str, operation_id: str) -> Money:
-    """Return what an operation captured: the order that it settled and what was kept of it as homeless."""
+    """Return what an operation captured: the order that it settled and what was kept of it as homeless.
+
+    What its gateway's own book does not show, though it was reported, is in dispute and counts as not captured.
+    """
     settled = Order.objects.filter(
         gateway=gateway, operation_id=operation_id, state__in=CAPTURED_STATES, paid_by_decision__isnull=True
     )
     kept = HomelessMoney.objects.filter(reading__gateway=gateway, reading__operation_id=operation_id)
-    return _sum(settled, "total") + _sum(kept, "amount")
+    cause = f"{gateway}:{operation_id}"
+    disputed = LedgerEntry.objects.filter(
+        Q(cause=cause) | Q(cause__startswith=f"{cause}:"), debit=DISPUTED.format(gateway=gateway)
+    )
+    return _sum(settled, "total") + _sum(kept, "amount") - _sum(disputed, "amount")
 
 
 def promised_of(gateway: str, operation_id: str) -> Money:

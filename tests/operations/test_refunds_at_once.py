@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db import transaction
 
-from backend.billing import capture, refunds
+from backend.billing import capture, ledger, refunds
 from backend.billing.models import HomelessDecision, LedgerEntry, Order, Refund
 from backend.outbox.models import Event
 from backend.shared import clock
@@ -53,6 +53,19 @@ def test_one_peso_more_than_was_captured_is_refused() -> None:
     assert "$59.543" in str(results[0])
     with in_town("valdivia"):
         assert not HomelessDecision.objects.filter(homeless_id=kept.homeless_id).exists()
+
+
+def test_what_the_gateway_s_own_book_does_not_show_is_not_given_back() -> None:
+    kept = paid_twice("valdivia")
+    money = kept.money()
+    with in_town("valdivia"), transaction.atomic():
+        cause = f"tgr:{money.reading.operation_id}:file"
+        ledger.post_dispute(money.order, Money(9_543), gateway="tgr", cause=cause)
+
+    results = at_once(lambda: kept.refund(50_001))
+
+    assert kinds(results) == ["MoreThanCaptured"], "more is promised than was captured"
+    assert kept.refund(50_000)
 
 
 def test_a_denied_refund_promises_nothing() -> None:
