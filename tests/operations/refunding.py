@@ -40,7 +40,7 @@ def paid_with_webpay(world: World, *cars: Car, means: str = "VN") -> OpenedOrder
     start(cars[0], opened)
     with in_town(cars[0].town):
         order = Order.objects.get(id=opened.order.id)
-        world.pay_webpay(order.gateway_reference, means=means)
+        world.webpay("pay", order.gateway_reference, means=means)
         raw = WEBPAY.ask(order.number, order.gateway_reference, gateway_access("webpay"))
         assert raw is not None
         notice = Notice.objects.create(
