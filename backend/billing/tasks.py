@@ -1,6 +1,6 @@
 """Billing's actors."""
 
-from backend.billing import asking, fines, notices
+from backend.billing import asking, fines, notices, refund_gateway
 from backend.billing.rolls import reading
 from backend.outbox.consumer import reaction
 from backend.shared import clock
@@ -28,6 +28,12 @@ def ask_order(order_id: int) -> None:
 def report_fines(order_id: int) -> None:
     """Tell Registro Civil of fines paid with an order."""
     fines.report_fines(order_id=order_id)
+
+
+@reaction(queue="billing")
+def execute_refund(refund_id: int) -> None:
+    """Have an approved refund made by its gateway."""
+    refund_gateway.execute_at_gateway(refund_id=refund_id)
 
 
 @reaction(queue="rolls")

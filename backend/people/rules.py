@@ -37,6 +37,10 @@ class Permission(StrEnum):
     RATES_READ = "rates_read"
     RATES_CHANGE = "rates_change"
     INSTITUTIONS_READ = "institutions_read"
+    REFUNDS_READ = "refunds_read"
+    REFUNDS_REQUEST = "refunds_request"
+    REFUNDS_APPROVE = "refunds_approve"
+    REFUNDS_RECORD = "refunds_record"
 
 
 _EVERYBODY: Final = frozenset(Role)
@@ -57,6 +61,10 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.RATES_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.RATES_CHANGE: _MONEY,
         Permission.INSTITUTIONS_READ: _EVERYBODY,
+        Permission.REFUNDS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
+        Permission.REFUNDS_REQUEST: frozenset({Role.TREASURER, Role.CLERK}),
+        Permission.REFUNDS_APPROVE: _MONEY,
+        Permission.REFUNDS_RECORD: _MONEY,
     }
 )
 """Permission → roles. The administrator manages accounts, not money; the auditor reads and changes nothing."""

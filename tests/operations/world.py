@@ -51,6 +51,11 @@ class World:
         rows = self._http.get("/webpay/book").raise_for_status().json()["captured"]
         return [row["total"] for row in rows if row["reference"] == token]
 
+    def webpay_refunds(self, number: str) -> list[int]:
+        """What Webpay really gave back of the payments of an order, in pesos."""
+        rows = self._http.get("/webpay/book").raise_for_status().json()["refunded"]
+        return [int(row["total"]) for row in rows if str(row["idext"]).startswith(number)]
+
     def fines(self, plate: str) -> list[dict[str, Any]]:
         """What Registro Civil lists of a plate now."""
         env = environment()
