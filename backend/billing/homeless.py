@@ -12,9 +12,9 @@ from django.db import transaction
 
 from backend.audit.actors import Actor
 from backend.audit.operations import record
-from backend.billing import events, evidence, ledger, queries, refunds
+from backend.billing import capture, events, evidence, ledger, queries, refunds
 from backend.billing.homeless_queries import HomelessNotFound
-from backend.billing.models import HomelessDecision, HomelessMoney, Obligation, Order, OrderItem
+from backend.billing.models import HomelessDecision, HomelessMoney, Obligation, Order
 from backend.billing.operations import locked_obligations, move, record_order
 from backend.billing.order_input import WantedItem, checked_email, checked_return_url, fingerprint_of
 from backend.billing.quoting import quote_items
@@ -142,6 +142,7 @@ def apply_to_debt(
     total = sum((item.total for item in quoted), Money(0))
     if total.pesos > row.open_amount:
         raise NotEnoughOpen(needed=total, open=Money(row.open_amount), field="option")
+    _require_captured(row, total)
     page = checked_return_url(None)
     order = record_order(
         quoted,
@@ -155,8 +156,15 @@ def apply_to_debt(
     _pay(order, row, now)
     decision = _decide(row, APPLY, _Taken(amount=total, note=note.strip()[:_LONGEST_NOTE], order=order), actor)
     items = list(order.items.select_related("obligation").order_by("id"))
-    _post(order, items, decision, now)
+    ledger.post_application(order, items, cause=f"decision:{decision.id}", paid_at=now)
     return decision
+
+
+def _require_captured(row: HomelessMoney, total: Money) -> None:
+    """Refunds and applications of an operation never exceed what it captured, whatever the row says."""
+    operation = {"gateway": row.reading.gateway, "operation_id": row.reading.operation_id}
+    capture.lock_operation(**operation)
+    capture.require_left(total, **operation)
 
 
 def _pay(order: Order, row: HomelessMoney, now: datetime) -> None:
@@ -169,10 +177,6 @@ def _pay(order: Order, row: HomelessMoney, now: datetime) -> None:
     outbox.publish(events.PaymentSettled(order_id=order.id))
     if order.fines.exists():
         outbox.publish(events.FinesPaid(order_id=order.id))
-
-
-def _post(order: Order, items: list[OrderItem], decision: HomelessDecision, now: datetime) -> None:
-    ledger.post_application(order, items, cause=f"decision:{decision.id}", paid_at=now)
 
 
 @once_per_key(kept=row_of(HomelessDecision))

@@ -14,7 +14,9 @@ REASONS: Mapping[str, Text] = MappingProxyType(
             en="The payment arrived when the debt already had another one",
         ),
         "withdrawn": Text(es="La deuda ya no se cobra", en="The debt is no longer charged"),
-        "other_amount": Text(es="Se pagó un monto distinto al de la orden", en="Another amount than the order's was paid"),
+        "other_amount": Text(
+            es="Se pagó un monto distinto al de la orden", en="Another amount than the order's was paid"
+        ),
         "contradictory": Text(
             es="Lo informado sobre el pago se contradice", en="What was reported about the payment contradicts itself"
         ),
