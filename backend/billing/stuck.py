@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.billing.models import HomelessMoney, Notice, NoticeReading
+from backend.billing.homeless_queries import UNDECIDED, Wanted, all_homeless
+from backend.billing.models import Notice, NoticeReading
+from backend.billing.rules import HomelessState
+from backend.shared import clock
 
 
 @dataclass(frozen=True)
@@ -17,9 +20,11 @@ class Waiting:
 
 
 def waiting_money() -> list[Waiting]:
-    """Return notices unread, unreadable, contradictory or misrouted, and homeless money, oldest first."""
+    """Return notices unread, unreadable, contradictory or misrouted, and undecided homeless money, oldest first."""
     unread = Notice.objects.filter(is_authentic=True, noticereading=None)
-    odd = NoticeReading.objects.filter(outcome__in=["CONTRADICTION", "UNREADABLE", "MISROUTED", "UNKNOWN_ORDER"])
+    odd = NoticeReading.objects.filter(
+        outcome__in=["CONTRADICTION", "UNREADABLE", "MISROUTED", "UNKNOWN_ORDER"]
+    ).exclude(homelessmoney__state=HomelessState.CLOSED)
     found = [Waiting("notice-unread", f"notice {row.id}", row.gateway, row.received_at) for row in unread]
     found += [
         Waiting(
@@ -33,11 +38,11 @@ def waiting_money() -> list[Waiting]:
     found += [
         Waiting(
             "homeless-money",
-            f"operation {row.reading.operation_id}",
-            f"${row.amount} {row.reason} → {row.proposed_action}",
-            row.since,
+            f"operation {each.row.reading.operation_id}",
+            f"${each.row.open_amount} {each.row.reason} → {each.proposed} ({each.state})",
+            each.row.since,
         )
-        for row in HomelessMoney.objects.select_related("reading")
+        for each in all_homeless(Wanted(states=UNDECIDED), today=clock.today())
     ]
     found += [
         Waiting("notice-forged", f"notice {row.id}", row.gateway, row.received_at)

@@ -217,9 +217,7 @@ def test_money_of_nobody_s_order_pays_a_debt_of_the_payer_and_needs_an_address()
 def _owned_by(kept: Kept, vehicle: Car) -> Car:
     """Let the vehicle's owner be whom the gateway named as the payer."""
     with in_town(vehicle.town):
-        payer, _created = Taxpayer.objects.get_or_create(
-            rut=kept.row.payer_rut, defaults={"name": "Persona 1"}
-        )
+        payer, _created = Taxpayer.objects.get_or_create(rut=kept.row.payer_rut, defaults={"name": "Persona 1"})
         Obligation.objects.filter(id=vehicle.obligation_id).update(taxpayer=payer)
     return vehicle
 
