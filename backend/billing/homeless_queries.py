@@ -30,7 +30,7 @@ class HomelessNotFound(DomainError):
     """There is no such money in this municipality."""
 
     code = "billing.homeless_not_found"
-    message = Text(es="No existe ese dinero sin destino.", en="There is no such money without a home.")
+    message = Text(es="No existe ese dinero por aplicar.", en="There is no such money without a home.")
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ COMMANDS: dict[str, Command] = {
     "official": Command("backend.cli.official", "Register the certificates of officials who sign."),
     "relay": Command("backend.cli.relay", "Deliver the outbox to the workers (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
+    "homeless": Command("backend.cli.homeless", "Decide about money that belongs to no open debt."),
+    "unrouted": Command("backend.cli.unrouted", "Deliver notices that came to nobody's host."),
     "print-schema": Command("backend.cli.print_schema", "Write the GraphQL schemas (SDL) anew."),
     "print-graph": Command("backend.cli.print_graph", "Draw the states of money anew."),
     "schema-template": Command(

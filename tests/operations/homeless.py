@@ -1,6 +1,7 @@
 """Money without a home as tests make it, and what must be true of all of it at any time."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from backend.audit.actors import Actor
 from backend.billing import homeless, ledger
@@ -60,7 +61,7 @@ def homeless_id_of(town: str, sent: SignedNotice) -> int:
         return int(HomelessMoney.objects.get(reading__operation_id=sent.operation_id).id)
 
 
-def another_car_of(vehicle: Car, **changes: object) -> Car:
+def another_car_of(vehicle: Car, **changes: Any) -> Car:
     """A second vehicle of the same person, with a debt of its own."""
     with in_town(vehicle.town):
         owner = Obligation.objects.select_related("taxpayer").get(id=vehicle.obligation_id).taxpayer
@@ -70,7 +71,7 @@ def another_car_of(vehicle: Car, **changes: object) -> Car:
     return Car(vehicle.town, str(row["Patente"]), str(row["Digito_verificador_patente"]), owner.rut, found.id)
 
 
-def paid_twice_with_another_debt(town: str, **changes: object) -> tuple[Kept, Car]:
+def paid_twice_with_another_debt(town: str, **changes: Any) -> tuple[Kept, Car]:
     """Money without a home, and a checked debt of the same person that it could pay."""
     kept = paid_twice(car(town))
     other = another_car_of(kept.car, **changes)
@@ -81,7 +82,7 @@ def paid_twice_with_another_debt(town: str, **changes: object) -> tuple[Kept, Ca
 def apply(kept: Kept, vehicle: Car, *, stated: Money | None = None, option: str = "single", **more: object) -> int:
     """Apply the money to the vehicle's debt; returns the decision's id."""
     stated = kept.open if stated is None else stated
-    given = {"actor": CLERK, "now": clock.now(), "option": option, **more}
+    given: dict[str, Any] = {"actor": CLERK, "now": clock.now(), "option": option, **more}
     with in_town(kept.town):
         decision = homeless.apply_to_debt(
             homeless_id=kept.homeless_id, obligation_id=vehicle.obligation_id, stated_open=stated, **given
@@ -92,7 +93,7 @@ def apply(kept: Kept, vehicle: Car, *, stated: Money | None = None, option: str 
 def refund(kept: Kept, amount: int, *, stated: Money | None = None, **more: object) -> int:
     """Request a refund of a part of the money; returns the decision's id."""
     stated = kept.open if stated is None else stated
-    given = {"actor": CLERK, "reason": "Pago doble", **more}
+    given: dict[str, Any] = {"actor": CLERK, "reason": "Pago doble", **more}
     with in_town(kept.town):
         decision = homeless.refund(homeless_id=kept.homeless_id, stated_open=stated, amount=Money(amount), **given)
         return int(decision.id)
@@ -103,7 +104,7 @@ def assert_books_balance(town: str) -> None:
     with in_town(town):
         books = read_books()
         captured = sum(
-            reading.amount
+            reading.amount or 0
             for reading in NoticeReading.objects.filter(is_first=True, succeeded=True, outcome__in=_CAPTURING)
         )
         opened = sum(HomelessMoney.objects.values_list("open_amount", flat=True))

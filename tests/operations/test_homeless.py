@@ -7,6 +7,7 @@ import pytest
 from backend.audit.models import AuditEntry
 from backend.billing import homeless
 from backend.billing.homeless import DebtOfAnotherTaxpayer, NoteMissing, NotEnoughOpen, NothingOpen, OpenAmountChanged
+from backend.billing.homeless_queries import HomelessNotFound
 from backend.billing.models import HomelessDecision, LedgerEntry, Obligation, Order, Refund, Taxpayer
 from backend.billing.order_input import EmailNotUsable
 from backend.billing.queries import DebtNotFound
@@ -313,7 +314,7 @@ def test_the_same_request_again_is_one_decision() -> None:
 def test_money_of_one_municipality_is_unknown_in_another() -> None:
     kept = paid_twice(car("nunoa"))
 
-    with in_town("valdivia"), pytest.raises(homeless.HomelessNotFound):
+    with in_town("valdivia"), pytest.raises(HomelessNotFound):
         homeless.claim_at_gateway(
             homeless_id=kept.homeless_id + 10_000_000, stated_open=Money(ANNUAL), note="Nada", actor=CLERK
         )
