@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet, Sum
 
-from backend.billing.models import HomelessDecision, HomelessMoney, Order, Refund
+from backend.billing.models import HomelessDecision, HomelessMoney, NoticeReading, Order, Refund
 from backend.billing.rules import CAPTURED_STATES, RefundState
 from backend.outbox.schemas import current_schema
 from backend.shared.errors import DomainError
@@ -46,6 +46,12 @@ def operation_of(order: Order) -> tuple[str, str]:
     if applied is None:
         return order.gateway, order.operation_id
     return applied.homeless.reading.gateway, applied.homeless.reading.operation_id
+
+
+def reference_of(gateway: str, operation_id: str) -> str:
+    """Return the gateway's own reference of the payment that an operation was, empty where we know none."""
+    heard = NoticeReading.objects.filter(gateway=gateway, operation_id=operation_id, succeeded=True, is_first=True)
+    return str(heard.values_list("order__gateway_reference", flat=True).first() or "")
 
 
 def captured_by(gateway: str, operation_id: str) -> Money:

@@ -19,6 +19,7 @@ from backend.billing.order_input import (
 )
 from backend.billing.quoting import FINES, Quoted, quote_items
 from backend.billing.rules import OPEN_STATES, OrderState, quote_valid_until, require_edge
+from backend.profile.queries import gateway_in_use
 from backend.services.base import QuoteLine
 from backend.shared import clock
 from backend.shared.errors import DomainError
@@ -51,7 +52,8 @@ def create_order(
 
     Safe to repeat: the same key with the same request gives the same order (and a new token).
     Raises `DebtNotFound`, `EmailNotUsable`, `OrderEmpty`, `TooManyDebts`, `OptionNotAvailable`, `ChecksMissing`,
-    `OlderDebtFirst`, `SlotTaken`, `ReturnAddressNotRegistered`, `IdempotencyConflict`, `RateNotAvailable`.
+    `OlderDebtFirst`, `SlotTaken`, `ReturnAddressNotRegistered`, `IdempotencyConflict`, `RateNotAvailable`,
+    `ProfileIncomplete`.
     """
     wanted = wanted_options(items)
     address = checked_email(email)
@@ -152,7 +154,7 @@ def record_order(
                 valid_until=quote_valid_until(
                     now=now, changes_at=clock.day_starts_at(min(changes)) if changes else None
                 ),
-                gateway="tgr",
+                gateway=gateway_in_use(),
             )
     except IntegrityError as error:  # another request under this key, for other debts, was recorded meanwhile
         raise IdempotencyConflict(field="idempotencyKey") from error

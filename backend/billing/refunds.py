@@ -6,9 +6,12 @@ from backend.audit.actors import Actor
 from backend.audit.operations import record
 from backend.billing import capture, events
 from backend.billing.gateways import get_gateway
+from backend.billing.gateways.base import Refunding
 from backend.billing.models import HomelessDecision, HomelessMoney, Order, OrderItem, Refund
+from backend.billing.refund_attempts import RefundOutcomeUnknown, is_unresolved
 from backend.billing.rules import HomelessState, OrderState, RefundState, require_edge
 from backend.outbox import operations as outbox
+from backend.outbox.requests import NUMBER, once_per_key
 from backend.shared import clock
 from backend.shared.errors import DomainError
 from backend.shared.money import Money
@@ -61,7 +64,7 @@ class RefundAlreadyRequested(DomainError):
 
 
 class FinesReported(DomainError):
-    """Registro Civil was told that the item's fines are paid: that money is the courts'."""
+    """Registro Civil was told, or may have been, that the item's fines are paid: that money is the courts'."""
 
     code = "billing.fines_reported"
     message = Text(
@@ -122,8 +125,10 @@ def request_for_decision(
     return _request(refund, reason=reason, actor=actor)
 
 
-@transaction.atomic(durable=True)
-def request_refund(*, item_id: int, stated_amount: Money, reason: str, actor: Actor) -> int:
+@once_per_key(kept=NUMBER)
+def request_refund(
+    *, item_id: int, stated_amount: Money, reason: str, actor: Actor, request_key: str | None = None
+) -> int:
     """Request that an item of a paid order is given back whole; returns the refund's id.
 
     Raises `ItemNotFound`, `NotPaid`, `RefundAmountDiffers`, `RefundAlreadyRequested`, `FinesReported`,
@@ -140,7 +145,7 @@ def request_refund(*, item_id: int, stated_amount: Money, reason: str, actor: Ac
         raise RefundAlreadyRequested(refund=known.id)
     if Money(item.amount) != stated_amount:
         raise RefundAmountDiffers(field="statedAmount", stated=str(stated_amount), amount=str(Money(item.amount)))
-    if item.fines.filter(released_at=None, reported_at__isnull=False).exists():
+    if item.fines.filter(released_at=None, report_begun_at__isnull=False).exists():
         raise FinesReported
     gateway, operation_id = capture.operation_of(order)
     refund = Refund(
@@ -155,7 +160,7 @@ def _request(refund: Refund, *, reason: str, actor: Actor) -> Refund:
     capture.lock_operation(refund.gateway, refund.operation_id)
     capture.require_left(Money(refund.amount), gateway=refund.gateway, operation_id=refund.operation_id)
     refund.reason = reason.strip()[:LONGEST_REASON]
-    refund.method = _method_of(refund.gateway)
+    refund.method = _method_of(refund)
     refund.requested_by_id, refund.requested_by_name = actor.account_id, actor.name
     refund.requested_at = clock.now()
     refund.save(force_insert=True)
@@ -169,9 +174,11 @@ def _request(refund: Refund, *, reason: str, actor: Actor) -> Refund:
     return refund
 
 
-def _method_of(gateway: str) -> str:
+def _method_of(refund: Refund) -> str:
     """By the gateway that captured the money where it can give back, else by the municipality's bank."""
-    return Refund.Method.GATEWAY if hasattr(get_gateway(gateway), "refund") else Refund.Method.TRANSFER
+    if isinstance(get_gateway(refund.gateway), Refunding) and capture.reference_of(refund.gateway, refund.operation_id):
+        return Refund.Method.GATEWAY
+    return Refund.Method.TRANSFER
 
 
 @transaction.atomic(durable=True)
@@ -205,16 +212,24 @@ def _require_second_person(refund: Refund, actor: Actor) -> None:
 def deny_refund(*, refund_id: int, reason: str, actor: Actor) -> int:
     """Deny a refund that was not executed; what it would have taken of homeless money is open again.
 
-    Returns its id. Raises `RefundNotFound`, `RefundNotOpen`, `RefundReasonMissing`.
+    Returns its id. Safe to repeat with the same reason. Raises `RefundNotFound`, `RefundNotOpen`,
+    `RefundReasonMissing`, and `RefundOutcomeUnknown` while the gateway may have given back.
     """
     if not reason.strip():
         raise RefundReasonMissing(field="reason")
-    decision = HomelessDecision.objects.filter(refund__id=refund_id).first()
-    money = HomelessMoney.objects.select_for_update(no_key=True).get(id=decision.homeless_id) if decision else None
+    money = (
+        HomelessMoney.objects.select_for_update(no_key=True, of=("self",))
+        .filter(decisions__refund__id=refund_id)
+        .first()
+    )
     refund = locked_refund(refund_id)
     was = RefundState(refund.state)
+    if was == RefundState.DENIED and refund.denied_because == reason.strip()[:LONGEST_REASON]:
+        return refund_id
     if was not in (RefundState.REQUESTED, RefundState.APPROVED):
         raise RefundNotOpen(refund=refund_id, state=refund.state)
+    if is_unresolved(refund):
+        raise RefundOutcomeUnknown(refund=refund_id)
     refund.denied_because = reason.strip()[:LONGEST_REASON]
     refund.save(update_fields=["denied_because"])
     event = move_refund(refund, RefundState.DENIED)

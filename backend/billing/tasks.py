@@ -1,6 +1,6 @@
 """Billing's actors."""
 
-from backend.billing import fines, notices
+from backend.billing import fines, notices, refund_gateway
 from backend.billing.rolls import reading
 from backend.outbox.consumer import reaction
 
@@ -21,6 +21,12 @@ def pass_on_misrouted_notice(notice_id: int) -> None:
 def report_fines(order_id: int) -> None:
     """Tell Registro Civil of fines paid with an order."""
     fines.report_fines(order_id=order_id)
+
+
+@reaction(queue="billing")
+def execute_refund(refund_id: int) -> None:
+    """Have an approved refund made by its gateway."""
+    refund_gateway.execute_at_gateway(refund_id=refund_id)
 
 
 @reaction(queue="rolls")

@@ -34,6 +34,7 @@ COMMANDS: dict[str, Command] = {
     "rut": Command("backend.cli.rut", "Print the check digit of a RUT."),
     "plate": Command("backend.cli.plate", "Print the check digit of a plate."),
     "roll": Command("backend.cli.roll", "Load the payment rolls that municipalities send."),
+    "refund": Command("backend.cli.refund", "Request, approve, deny and record refunds."),
     "staff": Command("backend.cli.staff", "Create and list staff accounts, reset their passwords."),
     "rate": Command("backend.cli.rate", "Set a municipality's own rates, calendars and exemptions."),
     "official": Command("backend.cli.official", "Register the certificates of officials who sign."),

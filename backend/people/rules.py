@@ -36,6 +36,10 @@ class Permission(StrEnum):
     VEHICLES_ACCEPT = "vehicles_accept"
     RATES_READ = "rates_read"
     RATES_CHANGE = "rates_change"
+    REFUNDS_READ = "refunds_read"
+    REFUNDS_REQUEST = "refunds_request"
+    REFUNDS_APPROVE = "refunds_approve"
+    REFUNDS_RECORD = "refunds_record"
 
 
 _EVERYBODY: Final = frozenset(Role)
@@ -55,6 +59,10 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.VEHICLES_ACCEPT: frozenset({Role.TREASURER, Role.TRAFFIC_DEPARTMENT}),
         Permission.RATES_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.RATES_CHANGE: _MONEY,
+        Permission.REFUNDS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
+        Permission.REFUNDS_REQUEST: frozenset({Role.TREASURER, Role.CLERK}),
+        Permission.REFUNDS_APPROVE: _MONEY,
+        Permission.REFUNDS_RECORD: _MONEY,
     }
 )
 """Permission → roles. The administrator manages accounts, not money; the auditor reads and changes nothing."""

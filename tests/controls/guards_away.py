@@ -6,22 +6,13 @@ of each test is written to the file of `--outcomes`.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-
-@dataclass(frozen=True)
-class Control:
-    """`place` is replaced by `instead`; `words` stand in the failure of `test`."""
-
-    guard: str
-    place: str
-    instead: Callable[..., Any]
-    test: str
-    words: str
+from tests.controls.control import Control
+from tests.controls.requests_away import REQUESTS
 
 
 class _Everything(dict[str, object]):
@@ -207,6 +198,7 @@ CONTROLS = (
         "operations/test_debts_and_quotes.py::test_the_first_instalment_is_half_and_takes_one_slot",
         "one transaction wrote",
     ),
+    *REQUESTS,
 )
 
 
