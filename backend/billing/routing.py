@@ -8,6 +8,7 @@ from django_tenants.utils import schema_context
 from backend.billing.gateway_access import gateway_access
 from backend.billing.gateways import get_gateway
 from backend.billing.gateways.base import GatewayNotice, UnreadableNotice
+from backend.billing.rules import Source
 from backend.profile.queries import ProfileIncomplete
 from backend.tenants.queries import schema_of_commune
 
@@ -27,7 +28,7 @@ def is_authentic_here(gateway: str, raw: bytes, headers: Mapping[str, str]) -> b
 def readable(gateway: str, raw: bytes) -> GatewayNotice | None:
     """Read what nobody vouches for: None where it is no notice."""
     try:
-        return get_gateway(gateway).parse_notice(raw)
+        return get_gateway(gateway).parse_notice(raw, Source.NOTICE)
     except UnreadableNotice:
         return None
 

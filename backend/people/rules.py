@@ -36,6 +36,8 @@ class Permission(StrEnum):
     VEHICLES_ACCEPT = "vehicles_accept"
     RATES_READ = "rates_read"
     RATES_CHANGE = "rates_change"
+    HOMELESS_READ = "homeless_read"
+    HOMELESS_DECIDE = "homeless_decide"
     REFUNDS_READ = "refunds_read"
     REFUNDS_REQUEST = "refunds_request"
     REFUNDS_APPROVE = "refunds_approve"
@@ -59,6 +61,8 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.VEHICLES_ACCEPT: frozenset({Role.TREASURER, Role.TRAFFIC_DEPARTMENT}),
         Permission.RATES_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.RATES_CHANGE: _MONEY,
+        Permission.HOMELESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
+        Permission.HOMELESS_DECIDE: _MONEY | {Role.CLERK},
         Permission.REFUNDS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.REFUNDS_REQUEST: frozenset({Role.TREASURER, Role.CLERK}),
         Permission.REFUNDS_APPROVE: _MONEY,
