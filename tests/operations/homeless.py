@@ -10,9 +10,9 @@ from backend.billing.models import HomelessDecision, HomelessMoney, NoticeReadin
 from backend.billing.rolls.loading import load_roll
 from backend.shared import clock
 from backend.shared.money import Money
-from tests.operations.debts import YEAR, Car, as_csv, car, in_town, unused_row
+from tests.operations.debts import ANNUAL, YEAR, Car, as_csv, car, in_town, unused_row
 from tests.operations.gateway import SignedNotice, hear, notice_of
-from tests.operations.orders import check, checked_order
+from tests.operations.orders import check, checked_order, held_slots
 
 CLERK = Actor(account_id=None, name="Funcionaria de prueba 2", roles=("clerk",))
 OTHER_CLERK = Actor(account_id=None, name="Funcionario de prueba 3", roles=("clerk",))
@@ -97,6 +97,27 @@ def refund(kept: Kept, amount: int, *, stated: Money | None = None, **more: obje
     with in_town(kept.town):
         decision = homeless.refund(homeless_id=kept.homeless_id, stated_open=stated, amount=Money(amount), **given)
         return int(decision.id)
+
+
+def claim(kept: Kept, *, stated: Money | None = None, note: str = "Oficio 12 a TGR") -> None:
+    """Claim the money at the gateway."""
+    with in_town(kept.town):
+        homeless.claim_at_gateway(
+            homeless_id=kept.homeless_id, stated_open=kept.open if stated is None else stated, note=note, actor=CLERK
+        )
+
+
+def decided(kept: Kept) -> tuple[str, int, list[tuple[str, int]]]:
+    """State, open amount, decisions."""
+    return str(kept.row.state), kept.row.open_amount, kept.decisions
+
+
+def nothing_happened(kept: Kept, other: Car | None = None) -> None:
+    """All of it is open still, and the debt is not paid."""
+    assert decided(kept) == ("OPEN", ANNUAL, [])
+    if other is not None:
+        assert held_slots(other) == []
+    assert_books_balance(kept.town)
 
 
 def assert_books_balance(town: str) -> None:

@@ -6,9 +6,8 @@ import pytest
 
 from backend.audit.models import AuditEntry
 from backend.billing import homeless
-from backend.billing.homeless import DebtOfAnotherTaxpayer, NoteMissing, NotEnoughOpen, NothingOpen, OpenAmountChanged
-from backend.billing.homeless_queries import HomelessNotFound
-from backend.billing.models import HomelessDecision, LedgerEntry, Obligation, Order, Refund, Taxpayer
+from backend.billing.homeless import DebtOfAnotherTaxpayer, NotEnoughOpen, NothingOpen, OpenAmountChanged
+from backend.billing.models import HomelessDecision, LedgerEntry, Obligation, Order, Taxpayer
 from backend.billing.order_input import EmailNotUsable
 from backend.billing.queries import DebtNotFound
 from backend.billing.quoting import ChecksMissing
@@ -26,17 +25,16 @@ from tests.operations.homeless import (
     another_car_of,
     apply,
     assert_books_balance,
+    claim,
+    decided,
     homeless_id_of,
+    nothing_happened,
     paid_twice,
     paid_twice_with_another_debt,
     refund,
 )
 from tests.operations.orders import EMAIL, check, held_slots, order
 from tests.operations.world import World
-
-
-def decided(kept: Kept) -> tuple[str, int, list[tuple[str, int]]]:
-    return str(kept.row.state), kept.row.open_amount, kept.decisions
 
 
 def paying_order(kept: Kept, decision_id: int) -> Order:
@@ -89,13 +87,6 @@ def test_a_decision_and_who_took_it_are_in_the_log() -> None:
         {"open_amount": [ANNUAL, 0], "state": ["OPEN", "CLOSED"]},
     )
     assert (row.account_name, row.account_id) == (CLERK.name, None)
-
-
-def nothing_happened(kept: Kept, other: Car | None = None) -> None:
-    assert decided(kept) == ("OPEN", ANNUAL, [])
-    if other is not None:
-        assert held_slots(other) == []
-    assert_books_balance(kept.town)
 
 
 @pytest.mark.parametrize("stated", [0, ANNUAL - 1, ANNUAL + 1])
@@ -221,102 +212,3 @@ def _owned_by(kept: Kept, vehicle: Car) -> Car:
         payer, _created = Taxpayer.objects.get_or_create(rut=kept.row.payer_rut, defaults={"name": "Persona 1"})
         Obligation.objects.filter(id=vehicle.obligation_id).update(taxpayer=payer)
     return vehicle
-
-
-def test_a_refund_of_a_part_is_requested_and_the_rest_stays_open() -> None:
-    kept = paid_twice(car("valdivia"))
-
-    decision = refund(kept, 20_000)
-
-    assert decided(kept) == ("OPEN", ANNUAL - 20_000, [("REFUND", 20_000)])
-    with in_town("valdivia"):
-        asked = Refund.objects.get(decision_id=decision)
-    assert (asked.state, asked.amount, asked.email, asked.operation_id) == (
-        "REQUESTED",
-        20_000,
-        EMAIL,
-        kept.sent.operation_id,
-    )
-    assert_books_balance("valdivia")
-
-
-@pytest.mark.parametrize("amount", [ANNUAL + 1, 2 * ANNUAL])
-def test_no_more_is_given_back_than_is_open(amount: int) -> None:
-    kept = paid_twice(car("nunoa"))
-
-    with pytest.raises(NotEnoughOpen):
-        refund(kept, amount)
-
-    nothing_happened(kept)
-
-
-@pytest.mark.parametrize("amount", [0, -1])
-def test_a_refund_takes_an_amount(amount: int) -> None:
-    kept = paid_twice(car("nunoa"))
-
-    with pytest.raises(homeless.AmountNotUsable):
-        refund(kept, amount)
-
-    nothing_happened(kept)
-
-
-def test_a_refund_says_why_and_to_whom_it_is_told() -> None:
-    kept = paid_twice(car("nunoa"))
-
-    with pytest.raises(NoteMissing):
-        refund(kept, ANNUAL, reason="  ")
-    with pytest.raises(EmailNotUsable):
-        refund(kept, ANNUAL, email="no es un correo")
-
-    nothing_happened(kept)
-
-
-def claim(kept: Kept, *, stated: Money | None = None, note: str = "Oficio 12 a TGR") -> None:
-    with in_town(kept.town):
-        homeless.claim_at_gateway(
-            homeless_id=kept.homeless_id, stated_open=kept.open if stated is None else stated, note=note, actor=CLERK
-        )
-
-
-def test_a_claim_takes_nothing_can_be_repeated_and_is_followed_by_a_decision() -> None:
-    kept, other = paid_twice_with_another_debt("nunoa")
-
-    claim(kept)
-    claim(kept, note="Oficio 13 a TGR, reiterado")
-    assert decided(kept) == ("CLAIMED", ANNUAL, [("CLAIM", 0), ("CLAIM", 0)])
-    apply(kept, other, option="first")
-    assert kept.row.state == "CLAIMED"
-    refund(kept, ANNUAL - FIRST)
-
-    assert decided(kept)[:2] == ("CLOSED", 0)
-    assert_books_balance("nunoa")
-
-
-def test_a_claim_says_why() -> None:
-    kept = paid_twice(car("nunoa"))
-
-    with pytest.raises(NoteMissing):
-        claim(kept, note=" ")
-
-    nothing_happened(kept)
-
-
-def test_the_same_request_again_is_one_decision() -> None:
-    kept, other = paid_twice_with_another_debt("nunoa")
-    key = f"clave-{kept.homeless_id:08d}"
-
-    decisions = {apply(kept, other, stated=Money(ANNUAL), request_key=key) for _ in range(2)}
-
-    assert len(decisions) == 1
-    assert decided(kept) == ("CLOSED", 0, [("APPLY", ANNUAL)])
-
-
-def test_money_of_one_municipality_is_unknown_in_another() -> None:
-    kept = paid_twice(car("nunoa"))
-
-    with in_town("valdivia"), pytest.raises(HomelessNotFound):
-        homeless.claim_at_gateway(
-            homeless_id=kept.homeless_id + 10_000_000, stated_open=Money(ANNUAL), note="Nada", actor=CLERK
-        )
-
-    nothing_happened(kept)
