@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.controls.control import Control
+from tests.controls.homeless_away import HOMELESS
 from tests.controls.requests_away import REQUESTS
 
 
@@ -199,6 +200,7 @@ CONTROLS = (
         "one transaction wrote",
     ),
     *REQUESTS,
+    *HOMELESS,
 )
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from backend.audit.models import AuditEntry
 from backend.billing import homeless
+from backend.billing.capture import MoreThanCaptured
 from backend.billing.homeless import DebtOfAnotherTaxpayer, NotEnoughOpen, NothingOpen, OpenAmountChanged
-from backend.billing.models import HomelessDecision, LedgerEntry, Obligation, Order, Taxpayer
+from backend.billing.models import HomelessDecision, HomelessMoney, LedgerEntry, Obligation, Order, Taxpayer
 from backend.billing.order_input import EmailNotUsable
 from backend.billing.queries import DebtNotFound
 from backend.billing.quoting import ChecksMissing
@@ -116,6 +117,7 @@ def test_what_was_decided_is_not_decided_again() -> None:
 
 def test_the_debt_of_somebody_else_is_not_paid() -> None:
     kept, stranger = paid_twice(car("nunoa")), car("nunoa")
+    check(stranger)
 
     with pytest.raises(DebtOfAnotherTaxpayer):
         apply(kept, stranger)
@@ -134,6 +136,21 @@ def test_a_dearer_debt_is_not_paid_in_part() -> None:
         apply(kept, dear)
 
     nothing_happened(kept, dear)
+
+
+def test_a_row_that_says_too_much_is_not_believed() -> None:
+    kept, other = paid_twice_with_another_debt("nunoa")
+    refund(kept, 40_000)
+    with in_town("nunoa"):
+        HomelessMoney.objects.filter(id=kept.homeless_id).update(open_amount=ANNUAL)
+
+    with pytest.raises(MoreThanCaptured):
+        apply(kept, other)
+
+    assert held_slots(other) == []
+    with in_town("nunoa"):
+        HomelessMoney.objects.filter(id=kept.homeless_id).update(open_amount=ANNUAL - 40_000)
+    assert_books_balance("nunoa")
 
 
 def test_a_debt_without_checks_of_today_is_not_paid_until_staff_have_them_made(world: World) -> None:

@@ -96,7 +96,6 @@ def test_a_row_tells_what_came_what_is_open_and_who_decided_what() -> None:
 
 
 def test_what_a_spreadsheet_would_run_is_a_text() -> None:
-    """Positive control within: unguarded, the cell would begin with a formula."""
     from backend.billing.models import HomelessMoney
 
     kept = paid_twice(car("nunoa"))
