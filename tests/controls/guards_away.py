@@ -81,6 +81,13 @@ CONTROLS = (
         "two orders hold one slot",
     ),
     Control(
+        "only money opens the second instalment",
+        "backend.billing.queries.paid_slots",
+        lambda obligation_id: frozenset({1}),
+        "operations/test_second_instalments.py::test_where_the_first_is_not_paid_the_second_is_refused[nunoa]",
+        "DID NOT RAISE",
+    ),
+    Control(
         "evidence is fresh and OK",
         "backend.billing.queries.fresh_evidence",
         lambda obligation_id, *, today: _Everything(),
