@@ -1,11 +1,13 @@
 """What an operation of a gateway captured, and what of it was given back or promised: never more than it captured."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from backend.billing.models import HomelessDecision, HomelessMoney, NoticeReading, Order, Refund
+from backend.billing.ledger import DISPUTED
+from backend.billing.models import HomelessDecision, HomelessMoney, LedgerEntry, NoticeReading, Order, Refund
 from backend.billing.rules import CAPTURED_STATES, RefundState
 from backend.outbox.schemas import current_schema
 from backend.shared.errors import DomainError
@@ -40,12 +42,22 @@ def require_left(amount: Money, *, gateway: str, operation_id: str) -> None:
         raise MoreThanCaptured(amount=str(amount), operation=operation_id, left=str(max(left, Money(0))))
 
 
-def operation_of(order: Order) -> tuple[str, str]:
-    """Return gateway and operation whose money paid an order: its own, or of homeless money that was applied to it."""
+@dataclass(frozen=True)
+class Origin:
+    """The operation whose money paid an order; `is_applied`: as homeless money, by a decision."""
+
+    gateway: str
+    operation_id: str
+    is_applied: bool
+
+
+def origin_of(order: Order) -> Origin:
+    """Return where the money of a paid order came from."""
     applied = HomelessDecision.objects.select_related("homeless__reading").filter(order=order).first()
     if applied is None:
-        return order.gateway, order.operation_id
-    return applied.homeless.reading.gateway, applied.homeless.reading.operation_id
+        return Origin(order.gateway, order.operation_id, is_applied=False)
+    reading = applied.homeless.reading
+    return Origin(reading.gateway, reading.operation_id, is_applied=True)
 
 
 def reference_of(gateway: str, operation_id: str) -> str:
@@ -55,18 +67,25 @@ def reference_of(gateway: str, operation_id: str) -> str:
 
 
 def captured_by(gateway: str, operation_id: str) -> Money:
-    """Return what an operation captured: the order that it settled and what was kept of it as homeless."""
+    """Return what an operation captured: the order that it settled and what was kept of it as homeless.
+
+    What its gateway's own book does not show, though it was reported, is in dispute and counts as not captured.
+    """
     settled = Order.objects.filter(
         gateway=gateway, operation_id=operation_id, state__in=CAPTURED_STATES, paid_by_decision__isnull=True
     )
     kept = HomelessMoney.objects.filter(reading__gateway=gateway, reading__operation_id=operation_id)
-    return _sum(settled, "total") + _sum(kept, "amount")
+    cause = f"{gateway}:{operation_id}"
+    disputed = LedgerEntry.objects.filter(
+        Q(cause=cause) | Q(cause__startswith=f"{cause}:"), debit=DISPUTED.format(gateway=gateway)
+    )
+    return _sum(settled, "total") + _sum(kept, "amount") - _sum(disputed, "amount")
 
 
 def promised_of(gateway: str, operation_id: str) -> Money:
     """Return what of an operation was refunded, is to be refunded, or pays another order.
 
-    Of an order that homeless money paid, and that is refunded in turn, each peso counts once.
+    Of an order that homeless money paid, and that is refunded in turn, each peso counts once: as applied.
     """
     refunds = Refund.objects.filter(gateway=gateway, operation_id=operation_id).exclude(state=RefundState.DENIED)
     applied = HomelessDecision.objects.filter(
@@ -74,8 +93,7 @@ def promised_of(gateway: str, operation_id: str) -> Money:
         homeless__reading__gateway=gateway,
         homeless__reading__operation_id=operation_id,
     )
-    twice = refunds.filter(item__order__paid_by_decision__isnull=False)
-    return _sum(refunds, "amount") + _sum(applied, "amount") - _sum(twice, "amount")
+    return _sum(refunds.exclude(item__order__paid_by_decision__isnull=False), "amount") + _sum(applied, "amount")
 
 
 def _sum(rows: QuerySet[Any], field: str) -> Money:

@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from backend.billing import queries, slots
 from backend.billing.models import CheckEvidence, Obligation, Order, OrderItem, OrderToken, SlotClaim
@@ -26,6 +27,12 @@ from backend.shared import clock
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
 from backend.tenants.queries import current_tenant
+
+BATCH = 100
+REPORT_MAY_TAKE = timedelta(minutes=15)
+OVERDUE = """EXISTS (
+    SELECT FROM {schema}.billing_order WHERE state IN ('CREATED', 'SENT') AND valid_until <= now()
+    AND (state = 'CREATED' OR valid_until <= now() - interval '15 minutes'))"""
 
 
 class OrderNotOpen(DomainError):
@@ -124,6 +131,23 @@ def expire_stale_orders(obligation_ids: Sequence[int], *, now: datetime) -> None
         if order.state in OPEN_STATES:
             move(order, OrderState.EXPIRED)
             slots.release(order)
+
+
+@transaction.atomic(durable=True)
+def expire_overdue_orders(*, now: datetime) -> int:
+    """End up to `BATCH` open orders past their validity and free what they hold; several clocks take different ones.
+
+    One that was handed over to its gateway stays for a while: the report of a payment made in time may be on its way.
+    """
+    is_over = Q(state=OrderState.CREATED, valid_until__lte=now) | Q(
+        state=OrderState.SENT, valid_until__lte=now - REPORT_MAY_TAKE
+    )
+    rows = Order.objects.select_for_update(skip_locked=True, no_key=True).filter(is_over).order_by("valid_until")
+    overdue = list(rows[:BATCH])
+    for order in overdue:
+        move(order, OrderState.EXPIRED)
+        slots.release(order)
+    return len(overdue)
 
 
 def locked_obligations(wanted: Mapping[int, WantedItem]) -> list[Obligation]:

@@ -6,7 +6,7 @@ from backend.audit.actors import Actor
 from backend.billing import capture, refund_attempts
 from backend.billing.gateway_access import gateway_access
 from backend.billing.gateways import get_gateway
-from backend.billing.gateways.base import CapturedOperation, Refunding, RefundReceipt, RefundRefused
+from backend.billing.gateways.base import CapturedOperation, GatewayAccess, Refunding, RefundReceipt, RefundRefused
 from backend.billing.models import Refund, RefundAttempt
 from backend.billing.refund_execution import give_back, locked_with_order
 from backend.billing.rules import RefundState
@@ -24,17 +24,15 @@ def execute_at_gateway(*, refund_id: int) -> None:
     it refuses for good waits, with the reason, for a person. Raises `GatewayUnavailable`, `RefundRunning`,
     `MoreThanCaptured`, `ProfileIncomplete`: the delivery waits and is tried again.
     """
-    known = Refund.objects.filter(id=refund_id, state=RefundState.APPROVED, method=Refund.Method.GATEWAY).first()
-    if known is None:
+    wanted = Refund.objects.filter(id=refund_id, state=RefundState.APPROVED, method=Refund.Method.GATEWAY).first()
+    if wanted is None:
         return
-    gateway, access = get_gateway(known.gateway), gateway_access(known.gateway)
-    if not isinstance(gateway, Refunding):
-        raise TypeError(f"{known.gateway} gives nothing back")
+    access = gateway_access(wanted.gateway)
     attempt = refund_attempts.begin(refund_id=refund_id, now=clock.now())
     if attempt is None:
         return
     try:
-        receipt = gateway.refund(_operation_of(known), Money(known.amount), refund_attempts.given_back(known), access)
+        receipt = ask(attempt, access)
     except RefundRefused as refusal:
         _note_refused(attempt, refusal)
     except Exception:
@@ -42,6 +40,15 @@ def execute_at_gateway(*, refund_id: int) -> None:
         raise
     else:
         _record_given_back(attempt, receipt)
+
+
+def ask(attempt: RefundAttempt, access: GatewayAccess) -> RefundReceipt:
+    """Ask the gateway to give back, with nothing held. Raises `GatewayUnavailable`, `RefundRefused`."""
+    refund = attempt.refund
+    gateway = get_gateway(refund.gateway)
+    if not isinstance(gateway, Refunding):
+        raise TypeError(f"{refund.gateway} gives nothing back")
+    return gateway.refund(_operation_of(refund), Money(refund.amount), refund_attempts.given_back(refund), access)
 
 
 def _operation_of(refund: Refund) -> CapturedOperation:

@@ -122,7 +122,7 @@ def request_for_decision(
         amount=decision.amount,
         email=email,
     )
-    return _request(refund, reason=reason, actor=actor)
+    return _request(refund, more=Money(decision.amount), reason=reason, actor=actor)
 
 
 @once_per_key(kept=NUMBER)
@@ -147,18 +147,25 @@ def request_refund(
         raise RefundAmountDiffers(field="statedAmount", stated=str(stated_amount), amount=str(Money(item.amount)))
     if item.fines.filter(released_at=None, report_begun_at__isnull=False).exists():
         raise FinesReported
-    gateway, operation_id = capture.operation_of(order)
+    origin = capture.origin_of(order)
     refund = Refund(
-        item=item, order=order, gateway=gateway, operation_id=operation_id, amount=item.amount, email=order.email
+        item=item,
+        order=order,
+        gateway=origin.gateway,
+        operation_id=origin.operation_id,
+        amount=item.amount,
+        email=order.email,
     )
-    return int(_request(refund, reason=reason, actor=actor).id)
+    more = Money(0) if origin.is_applied else stated_amount  # what was applied is promised already
+    return int(_request(refund, more=more, reason=reason, actor=actor).id)
 
 
-def _request(refund: Refund, *, reason: str, actor: Actor) -> Refund:
+def _request(refund: Refund, *, more: Money, reason: str, actor: Actor) -> Refund:
+    """Record a refund that promises so much more of its operation."""
     if not reason.strip():
         raise RefundReasonMissing(field="reason")
     capture.lock_operation(refund.gateway, refund.operation_id)
-    capture.require_left(Money(refund.amount), gateway=refund.gateway, operation_id=refund.operation_id)
+    capture.require_left(more, gateway=refund.gateway, operation_id=refund.operation_id)
     refund.reason = reason.strip()[:LONGEST_REASON]
     refund.method = _method_of(refund)
     refund.requested_by_id, refund.requested_by_name = actor.account_id, actor.name

@@ -35,8 +35,8 @@ _COMPLETE = Text(
     en="We have also sent the document by e-mail.",
 )
 _GIVEN_BACK = Text(
-    es="Sus documentos están anulados. Le enviamos el detalle por correo.",
-    en="Its documents are annulled. We have sent the details by e-mail.",
+    es="Los documentos de este pago ya no valen. Le enviamos el detalle por correo.",
+    en="The documents of this payment do not hold any more. We have sent the details by e-mail.",
 )
 _ENDED: Mapping[OrderState, Text] = MappingProxyType(
     {

@@ -1,104 +1,26 @@
 """The adapter of Webpay against the sandbox's Webpay: what it makes of each end that a payment can have."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from backend.billing.gateways.base import (
-    CapturedOperation,
     GatewayAccess,
-    GatewayNotice,
-    GatewayOrder,
     GatewayRefused,
     GatewayUnavailable,
-    OrderLine,
-    RefundRefused,
     UnreadableNotice,
 )
 from backend.billing.gateways.webpay import GATEWAY
 from backend.billing.rules import Source
 from backend.shared.money import Money
-from backend.shared.rut import Rut
 from tests.contracts.sandbox_process import Sandbox
-from tests.contracts.webpay_partner import CODE, RETURN_URL, SECRET, act, later
+from tests.contracts.webpay_partner import CODE, later
+from tests.contracts.webpay_payments import TOTAL, Payment, place
 from tests.rules.small_server import Answer, says, serving
-
-TOTAL = Money(59_543)
-_numbers = count(1)
-
-
-@dataclass(frozen=True)
-class Payment:
-    """An order of ours that was handed over to Webpay."""
-
-    sandbox: Sandbox
-    number: str
-    token: str
-    url: str
-
-    @property
-    def access(self) -> GatewayAccess:
-        return GatewayAccess(url=f"http://127.0.0.1:{self.sandbox.port}", key=SECRET.encode(), number=CODE)
-
-    def ask(self) -> GatewayNotice | None:
-        raw = GATEWAY.ask(self.number, self.token, self.access)
-        return None if raw is None else GATEWAY.parse_notice(raw, Source.ANSWER)
-
-    def heard(self) -> GatewayNotice:
-        report = self.ask()
-        assert report is not None
-        return report
-
-    def act(self, action: str, *, means: str = "VN") -> None:
-        act(self.sandbox, self.token, action, means=means)
-
-    def captured(self) -> list[int]:
-        return self._book("captured")
-
-    def refunded(self) -> list[int]:
-        return self._book("refunded")
-
-    def _book(self, part: str) -> list[int]:
-        rows = self.sandbox.http.get("/webpay/book").json()[part]
-        return [row["total"] for row in rows if row["reference"] == self.token]
-
-
-@pytest.fixture
-def pay(sandbox: Sandbox) -> Iterator[Callable[[], Payment]]:
-    """Hand an order over to Webpay."""
-    sandbox.control("commerces", commerce_code=CODE, municipality="Prueba", secret=SECRET)
-    yield lambda: place(sandbox, f"10105{next(_numbers):08d}ABCD")
-    sandbox.http.delete("/_control/faults").raise_for_status()
-
-
-def place(sandbox: Sandbox, number: str) -> Payment:
-    now = datetime.now(UTC)
-    order = GatewayOrder(
-        number=number,
-        sequence=1,
-        form_number=CODE,
-        payer=Rut(44_000_001),
-        total=TOTAL,
-        created_at=now,
-        valid_until=now + timedelta(minutes=30),
-        return_url=RETURN_URL,
-        lines=(OrderLine("Permiso", TOTAL),),
-    )
-    unsent = Payment(sandbox, number, "", "")
-    handover = GATEWAY.place_order(order, unsent.access)
-    return replace(unsent, token=handover.reference, url=handover.url)
-
-
-def paid(pay: Callable[[], Payment], *, means: str = "VN") -> tuple[Payment, CapturedOperation]:
-    """A payment that was captured and heard."""
-    payment = pay()
-    payment.act("pay", means=means)
-    return payment, CapturedOperation(payment.heard().operation_id, payment.token, TOTAL)
 
 
 def test_the_payer_is_sent_to_the_form_of_her_transaction(sandbox: Sandbox, pay: Callable[[], Payment]) -> None:
@@ -275,69 +197,3 @@ def test_what_was_given_back_before_it_was_heard_is_for_a_person(state: str) -> 
     assert raw is not None
     with pytest.raises(UnreadableNotice):
         GATEWAY.parse_notice(raw, Source.ANSWER)
-
-
-def test_money_is_given_back_once_however_often_it_is_asked_for(pay: Callable[[], Payment]) -> None:
-    payment, operation = paid(pay)
-
-    first = GATEWAY.refund(operation, TOTAL, Money(0), payment.access)
-    again = GATEWAY.refund(operation, TOTAL, Money(0), payment.access)
-
-    assert (first.was_done_before, again.was_done_before) == (False, True)
-    assert payment.refunded() == [TOTAL.pesos]
-
-
-def test_a_refund_whose_answer_was_lost_is_found_and_not_done_again(
-    sandbox: Sandbox, pay: Callable[[], Payment]
-) -> None:
-    payment, operation = paid(pay)
-    sandbox.fault("webpay", "timeout", match=f"refund {payment.number}", seconds=0, times=1)
-
-    with pytest.raises(GatewayUnavailable):
-        GATEWAY.refund(operation, Money(20_000), Money(0), payment.access)
-    again = GATEWAY.refund(operation, Money(20_000), Money(0), payment.access)
-    rest = GATEWAY.refund(operation, Money(39_543), Money(20_000), payment.access)
-
-    assert (again.was_done_before, rest.was_done_before) == (True, False)
-    assert rest.reference
-    assert payment.refunded() == [20_000, 39_543]
-
-
-@pytest.mark.parametrize(("amount", "already"), [(59_544, 0), (1, 59_543), (10_000, 5_000)])
-def test_more_than_there_is_or_other_than_we_know_is_not_given_back(
-    pay: Callable[[], Payment], amount: int, already: int
-) -> None:
-    payment, operation = paid(pay)
-
-    with pytest.raises(RefundRefused):
-        GATEWAY.refund(operation, Money(amount), Money(already), payment.access)
-
-    assert payment.refunded() == []
-
-
-@pytest.mark.parametrize("means", ["VD", "VC"])
-def test_a_card_that_gives_back_no_part_refuses(pay: Callable[[], Payment], means: str) -> None:
-    payment, operation = paid(pay, means=means)
-
-    with pytest.raises(RefundRefused):
-        GATEWAY.refund(operation, Money(1), Money(0), payment.access)
-
-    assert payment.refunded() == []
-
-
-def test_nothing_is_given_back_where_it_cannot_be_looked_at_first(sandbox: Sandbox, pay: Callable[[], Payment]) -> None:
-    payment, operation = paid(pay)
-    later(sandbox, payment.token, 8 * 24 * 3600)
-
-    with pytest.raises(RefundRefused):
-        GATEWAY.refund(operation, TOTAL, Money(0), payment.access)
-
-    assert payment.refunded() == []
-
-
-def test_nothing_is_given_back_of_another_operation(pay: Callable[[], Payment]) -> None:
-    payment, operation = paid(pay)
-    other = replace(operation, operation_id=f"{payment.number}-FFFFF")
-
-    with pytest.raises(RefundRefused):
-        GATEWAY.refund(other, TOTAL, Money(0), payment.access)

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.controls.asking_away import ASKING
 from tests.controls.control import Control
 from tests.controls.homeless_away import HOMELESS
+from tests.controls.refunds_away import REFUNDS
 from tests.controls.requests_away import REQUESTS
 
 
@@ -206,6 +208,8 @@ CONTROLS = (
         "operations/test_debts_and_quotes.py::test_the_first_instalment_is_half_and_takes_one_slot",
         "one transaction wrote",
     ),
+    *ASKING,
+    *REFUNDS,
     *REQUESTS,
     *HOMELESS,
 )

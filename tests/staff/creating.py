@@ -18,9 +18,10 @@ from backend.schema.staff.debts import DEBT
 from backend.schema.staff.homeless_types import HOMELESS
 from tests.operations.debts import ANNUAL, YEAR, as_csv, car, unused_row
 from tests.operations.homeless import paid_twice, paid_twice_with_another_debt
+from tests.operations.refunding import item_of, paid
 from tests.rolls.batches import PERMIT, new_year, row
 from tests.staff.made_up import FIELDS, SCHEMA
-from tests.staff.people import Json, Person
+from tests.staff.people import TOWN, Json, Person
 
 SAFE_TO_REPEAT: Mapping[str, str] = {
     "sessionCreate": "nobody is signed in whose key it could be; a session more ends by itself",
@@ -114,6 +115,12 @@ CREATIONS: Mapping[str, Creation] = {
         },
         other=lambda wish: {**wish, "value": "2031-04-16"},
     ),
+    "refundRequest": Creation(
+        thing="refund",
+        act="refund.requested",
+        wish=lambda: {"itemId": _paid_item(), "statedAmount": ANNUAL, "reason": "Pagó dos veces"},
+        other=lambda wish: {**wish, "reason": "Pagó otro vehículo"},
+    ),
     "rollUpload": Creation(
         thing="roll",
         act="roll.uploaded",
@@ -168,6 +175,11 @@ def _asks_for_key(name: str) -> bool:
     fields = given.type.of_type.fields if given else {}
     key = fields.get("idempotencyKey")
     return key is not None and isinstance(key.type, GraphQLNonNull)
+
+
+def _paid_item() -> str:
+    vehicle = car(TOWN)
+    return node_id("PaidItem", item_of(vehicle, paid(vehicle)).id)
 
 
 def _cells(row: Mapping[str, object]) -> list[Json]:
