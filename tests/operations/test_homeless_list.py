@@ -66,9 +66,7 @@ def test_filters_leave_out_what_is_not_asked_for() -> None:
     assert seen(kept).age.days == 40
 
 
-@pytest.mark.parametrize(
-    "cursor", ["x", cursor_of(("no date", 1)), cursor_of(("2025-01-01T00:00:00", 1)), cursor_of((1,))]
-)
+@pytest.mark.parametrize("key", [("no date", 1), ("2025-01-01T00:00:00", 1), (1,)])
 def test_a_made_up_cursor_is_refused(key: tuple[str | int, ...]) -> None:
     with in_town("nunoa"), pytest.raises(CursorInvalid):
         homeless_queries.get_homeless(Wanted(), first=10, after=cursor_of(key), today=clock.today())
