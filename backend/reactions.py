@@ -24,7 +24,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = MappingProxyType(
         billing.PaymentSettled.__name__: (receipts_tasks.issue_receipt,),
         billing.PaymentRejected.__name__: (),
         billing.FinesPaid.__name__: (billing_tasks.report_fines,),
-        billing.HomelessDecided.__name__: (),
+        billing.HomelessDecided.__name__: (receipts_tasks.tell_decision,),
         billing.RefundApproved.__name__: (billing_tasks.execute_refund,),
         billing.RefundExecuted.__name__: (receipts_tasks.annul_documents, receipts_tasks.tell_refund),
         billing.RefundDenied.__name__: (),

@@ -70,14 +70,14 @@ def create_order(
     if not is_usable_key(key):
         raise IdempotencyConflict(field="idempotencyKey")
     with transaction.atomic(durable=True):
-        obligations = _locked(wanted)
+        obligations = locked_obligations(wanted)
         known = Order.objects.filter(idempotency_key=key).first()
         if known is not None:
             if known.fingerprint != fingerprint:
                 raise IdempotencyConflict(field="idempotencyKey")
             return _opened(known)
         quoted = quote_items(obligations, wanted, now=now)
-        order = _record(
+        order = record_order(
             quoted, email=address, key=key, fingerprint=fingerprint, return_url=page, language=language, now=now
         )
         return _opened(order)
@@ -158,7 +158,8 @@ def expire_overdue_orders(*, now: datetime) -> int:
     return len(overdue)
 
 
-def _locked(wanted: Mapping[int, WantedItem]) -> list[Obligation]:
+def locked_obligations(wanted: Mapping[int, WantedItem]) -> list[Obligation]:
+    """Lock what was chosen, in order; raises `DebtNotFound` where some of it is not owed any more."""
     rows = Obligation.objects.select_for_update(no_key=True, of=("self",)).select_related("taxpayer")
     found = list(rows.filter(id__in=wanted, withdrawn_at=None).order_by("id"))
     if len(found) != len(wanted):
@@ -166,9 +167,10 @@ def _locked(wanted: Mapping[int, WantedItem]) -> list[Obligation]:
     return found
 
 
-def _record(
+def record_order(
     quoted: Sequence[Quoted], *, email: str, key: str, fingerprint: str, return_url: str, language: str, now: datetime
 ) -> Order:
+    """Take slots and write down an order, in the caller's transaction; raises `SlotTaken`, `IdempotencyConflict`."""
     expire_stale_orders([item.obligation.id for item in quoted], now=now)
     changes = [item.option.changes_on for item in quoted if item.option.changes_on]
     try:

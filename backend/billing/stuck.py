@@ -5,8 +5,9 @@ from datetime import datetime
 
 from backend.billing.asking_rules import PAYER_MAY_BE_THERE_FOR
 from backend.billing.gateways import can_be_asked, gateways
-from backend.billing.models import HomelessMoney, Notice, NoticeReading, Order
-from backend.billing.rules import OrderState
+from backend.billing.homeless_queries import UNDECIDED, Wanted, all_homeless
+from backend.billing.models import Notice, NoticeReading, Order
+from backend.billing.rules import HomelessState, OrderState
 from backend.shared import clock
 
 
@@ -21,12 +22,14 @@ class Waiting:
 
 
 def waiting_money() -> list[Waiting]:
-    """Return notices unread, unreadable, contradictory or misrouted, homeless money, and payments that nobody knows of.
+    """Return notices unread, unreadable, contradictory or misrouted, undecided homeless money, and unknown payments.
 
-    Oldest first.
+    A payment is unknown where its gateway was asked and has not said what became of it. Oldest first.
     """
     unread = Notice.objects.filter(is_authentic=True, noticereading=None)
-    odd = NoticeReading.objects.filter(outcome__in=["CONTRADICTION", "UNREADABLE", "MISROUTED", "UNKNOWN_ORDER"])
+    odd = NoticeReading.objects.filter(
+        outcome__in=["CONTRADICTION", "UNREADABLE", "MISROUTED", "UNKNOWN_ORDER"]
+    ).exclude(homelessmoney__state=HomelessState.CLOSED)
     found = [Waiting("notice-unread", f"notice {row.id}", row.gateway, row.received_at) for row in unread]
     found += [
         Waiting(
@@ -40,11 +43,11 @@ def waiting_money() -> list[Waiting]:
     found += [
         Waiting(
             "homeless-money",
-            f"operation {row.reading.operation_id}",
-            f"${row.amount} {row.reason} → {row.proposed_action}",
-            row.since,
+            f"operation {each.row.reading.operation_id}",
+            f"${each.row.open_amount} {each.row.reason} → {each.proposed} ({each.state})",
+            each.row.since,
         )
-        for row in HomelessMoney.objects.select_related("reading")
+        for each in all_homeless(Wanted(states=UNDECIDED), today=clock.today())
     ]
     found += [
         Waiting(

@@ -42,6 +42,8 @@ COMMANDS: dict[str, Command] = {
     "clock": Command("backend.cli.clock", "Do what falls due by the clock (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
     "institutions": Command("backend.cli.institutions", "List the outside institutions, and how each answers."),
+    "homeless": Command("backend.cli.homeless", "Decide about money that belongs to no open debt."),
+    "unrouted": Command("backend.cli.unrouted", "Deliver notices that came to nobody's host."),
     "print-schema": Command("backend.cli.print_schema", "Write the GraphQL schemas (SDL) anew."),
     "print-graph": Command("backend.cli.print_graph", "Draw the states of money anew."),
     "schema-template": Command(

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     RATES_READ = "rates_read"
     RATES_CHANGE = "rates_change"
     INSTITUTIONS_READ = "institutions_read"
+    HOMELESS_READ = "homeless_read"
+    HOMELESS_DECIDE = "homeless_decide"
     REFUNDS_READ = "refunds_read"
     REFUNDS_REQUEST = "refunds_request"
     REFUNDS_APPROVE = "refunds_approve"
@@ -61,6 +63,8 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.RATES_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.RATES_CHANGE: _MONEY,
         Permission.INSTITUTIONS_READ: _EVERYBODY,
+        Permission.HOMELESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
+        Permission.HOMELESS_DECIDE: _MONEY | {Role.CLERK},
         Permission.REFUNDS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.REFUNDS_REQUEST: frozenset({Role.TREASURER, Role.CLERK}),
         Permission.REFUNDS_APPROVE: _MONEY,

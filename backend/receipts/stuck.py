@@ -29,7 +29,7 @@ def waiting_everywhere(*, only: str | None = None) -> list[tuple[str, Waiting]]:
 
 
 def _unrouted() -> list[Waiting]:
-    rows = UnroutedNotice.objects.order_by("id")
+    rows = UnroutedNotice.objects.filter(outcome=None).order_by("id")
     return [Waiting("notice-unrouted", f"notice at {row.host}", row.reason, row.received_at) for row in rows]
 
 

@@ -1,7 +1,7 @@
 """Receipts' actors."""
 
 from backend.outbox.consumer import reaction
-from backend.receipts import annulments, operations, refund_mail
+from backend.receipts import annulments, homeless_mail, operations, refund_mail
 
 
 @reaction(queue="receipts")
@@ -26,3 +26,9 @@ def annul_documents(refund_id: int) -> None:
 def tell_refund(refund_id: int) -> None:
     """Queue the mail that tells the citizen of her refund."""
     refund_mail.tell_refund(refund_id=refund_id)
+
+
+@reaction(queue="receipts")
+def tell_decision(decision_id: int) -> None:
+    """Queue the mail that tells the citizen what was decided about money that had no home."""
+    homeless_mail.tell_decision(decision_id=decision_id)

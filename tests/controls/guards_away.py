@@ -14,6 +14,7 @@ import pytest
 from tests.controls.asking_away import ASKING
 from tests.controls.control import Control
 from tests.controls.locks_away import LOCKS_AWAY
+from tests.controls.homeless_away import HOMELESS
 from tests.controls.refunds_away import REFUNDS
 from tests.controls.requests_away import REQUESTS
 
@@ -239,6 +240,7 @@ CONTROLS = (
     *ASKING,
     *REFUNDS,
     *REQUESTS,
+    *HOMELESS,
 )
 
 

@@ -14,7 +14,10 @@ from graphql import GraphQLNonNull
 from backend.people.rules import PERMISSIONS, Permission, Role
 from backend.schema.nodes import node_id
 from backend.schema.staff.access import ACCESS
+from backend.schema.staff.debts import DEBT
+from backend.schema.staff.homeless_types import HOMELESS
 from tests.operations.debts import ANNUAL, YEAR, as_csv, car, unused_row
+from tests.operations.homeless import paid_twice, paid_twice_with_another_debt
 from tests.operations.refunding import item_of, paid
 from tests.rolls.batches import PERMIT, new_year, row
 from tests.staff.made_up import FIELDS, SCHEMA
@@ -28,6 +31,7 @@ SAFE_TO_REPEAT: Mapping[str, str] = {
     "accountActivate": "sets what it says",
     "accountDeactivate": "sets what it says",
     "accountPasswordReset": "a repeat gives another temporary password, and the last one opens",
+    "homelessDebtCheck": "what was OK today is not asked again",
     "debtWithdraw": "what is withdrawn stays so, for the first reason",
     "refundApprove": "a state that is reached stays so",
     "refundDeny": "a state that is reached stays so",
@@ -52,6 +56,18 @@ class Creation:
     other: Callable[[Json], Json]
 
 
+def _homeless(**more: object) -> Json:
+    """An input about new money without a home."""
+    kept = paid_twice(car("nunoa"))
+    return {"id": node_id(HOMELESS, kept.homeless_id), "statedOpen": ANNUAL, **more}
+
+
+def _appliable() -> Json:
+    kept, other = paid_twice_with_another_debt("nunoa")
+    wish = {"id": node_id(HOMELESS, kept.homeless_id), "debtId": node_id(DEBT, other.obligation_id)}
+    return {**wish, "option": "single", "statedOpen": ANNUAL}
+
+
 CREATIONS: Mapping[str, Creation] = {
     "accountCreate": Creation(
         thing="account",
@@ -68,6 +84,24 @@ CREATIONS: Mapping[str, Creation] = {
         act="debt.accepted",
         wish=lambda: {"service": PERMIT, "year": YEAR, "cells": _cells(unused_row())},
         other=lambda wish: {**wish, "cells": _cells(unused_row())},
+    ),
+    "homelessApply": Creation(
+        thing="decision",
+        act="homeless.applied",
+        wish=_appliable,
+        other=lambda wish: {**wish, "option": "first"},
+    ),
+    "homelessRefund": Creation(
+        thing="decision",
+        act="homeless.refund_requested",
+        wish=lambda: _homeless(amount=20_000, reason="Pago doble"),
+        other=lambda wish: {**wish, "amount": 20_001},
+    ),
+    "homelessClaim": Creation(
+        thing="decision",
+        act="homeless.claimed",
+        wish=lambda: _homeless(note="Oficio 7"),
+        other=lambda wish: {**wish, "note": "Oficio 8"},
     ),
     "rateSet": Creation(
         thing="rate",

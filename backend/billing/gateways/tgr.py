@@ -107,7 +107,7 @@ class Tgr:
                 content_sha256=_content_hash(fields),
                 payer=_payer(fields.get("RUT")),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise UnreadableNotice(why=f"{type(error).__name__}: {error}") from error
 
 
