@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from backend.billing import reconciliation_models
 from backend.billing.homeless_models import HomelessDecision, HomelessMoney, Refund
 from backend.billing.roll_models import RollBatch, RollChange, RollIssue, RollRename, StagedRow
 from backend.billing.rules import OrderState, Source
@@ -29,6 +30,7 @@ __all__ = [
     "SlotClaim",
     "StagedRow",
     "Taxpayer",
+    "reconciliation_models",
 ]
 
 
