@@ -3,9 +3,9 @@
 An operation that makes something is declared with `once_per_key` in the place of `transaction.atomic(durable=True)`::
 
     @once_per_key(kept=row_of(Refund), final=(NothingLeftToRefund,))
-    def request_refund(*, operation_id: str, amount: Money, actor: Actor, key: str | None = None) -> Refund:
+    def request_refund(*, operation_id: str, amount: Money, actor: Actor, request_key: str | None = None) -> Refund:
 
-and its door passes `key=input.idempotency_key`, a field `idempotency_key: str` with the description
+and its door passes `request_key=input.idempotency_key`, a field `idempotency_key: str` with the description
 `backend.schema.staff.types.IDEMPOTENCY_KEY`; a row in tests/staff/creating.py has it tested. Without a key (the command
 line, where a person sees what happened) it is a plain durable transaction. Its body is one transaction: no network,
 nothing durable inside, savepoints as it likes.
@@ -18,8 +18,8 @@ nothing durable inside, savepoints as it likes.
    the result is found again. Refusals of the kinds named in `final` are outcomes as well; after any other the
    key is free again, for the person mends something and sends (docs/adr/0013).
 
-A request is told from others by the fingerprint of its operation, of who asks, and of every argument but `key`,
-`now` and `language`. So arguments are values (no models), files are bytes.
+A request is told from others by the fingerprint of its operation, of who asks, and of every argument but
+`request_key`, `now` and `language`. So arguments are values (no models), files are bytes.
 """
 
 import functools
@@ -41,7 +41,12 @@ from backend.shared.text import Text
 LEASE = timedelta(seconds=30)
 KEPT_FOR = timedelta(days=30)
 _FIELD = "idempotencyKey"
-_NOT_ASKED = ("key", "now", "language", "actor")  # the actor counts by her account: roles and network may change
+_NOT_ASKED = (
+    "request_key",
+    "now",
+    "language",
+    "actor",
+)  # the actor counts by her account: roles and network may change
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -116,7 +121,7 @@ class Lease:
 def once_per_key(
     *, kept: Kept[T], final: tuple[type[DomainError], ...] = ()
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Declare an operation that makes something; it has a parameter `key`. See the module.
+    """Declare an operation that makes something; it has a parameter `request_key`. See the module.
 
     What it adds to the operation's own errors, where a key is given: `KeyNotUsable`, `KeyUsedOtherwise`,
     `RequestRunning`.
@@ -124,14 +129,14 @@ def once_per_key(
 
     def declare(operation: Callable[P, T]) -> Callable[P, T]:
         signature = inspect.signature(operation)
-        if "key" not in signature.parameters:
-            raise TypeError(f"{operation.__name__} takes no key")
+        if "request_key" not in signature.parameters:
+            raise TypeError(f"{operation.__name__} takes no request_key")
 
         @functools.wraps(operation)
         def run(*args: P.args, **kwargs: P.kwargs) -> T:
             given = signature.bind(*args, **kwargs)
             given.apply_defaults()
-            if given.arguments["key"] is None:
+            if given.arguments["request_key"] is None:
                 with transaction.atomic(durable=True):
                     return operation(*args, **kwargs)
             asked = asked_of(operation.__name__, given.arguments)
@@ -144,7 +149,7 @@ def once_per_key(
 
 def asked_of(operation: str, arguments: Mapping[str, Any]) -> Asked:
     """Return the request that these arguments of an operation are. Raises `KeyNotUsable`."""
-    key = arguments["key"]
+    key = arguments["request_key"]
     if not (8 <= len(key) <= 80 and key.isascii() and key.isprintable()):
         raise KeyNotUsable(field=_FIELD)
     actor = arguments.get("actor")
