@@ -1,6 +1,7 @@
 """Billing's actors."""
 
 from backend.billing import fines, notices
+from backend.billing.reconciliation.reading import read_collection as read_collection_file
 from backend.billing.rolls import reading
 from backend.outbox.consumer import reaction
 
@@ -21,6 +22,12 @@ def pass_on_misrouted_notice(notice_id: int) -> None:
 def report_fines(order_id: int) -> None:
     """Tell Registro Civil of fines paid with an order."""
     fines.report_fines(order_id=order_id)
+
+
+@reaction(queue="rolls")
+def read_collection(file_id: int) -> None:
+    """Read a collection file, or go on where it had to stop."""
+    read_collection_file(file_id=file_id)
 
 
 @reaction(queue="rolls")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from backend.billing.rules import Source
 from backend.shared.errors import DomainError, Refused, Unavailable
 from backend.shared.money import Money
 from backend.shared.rut import Rut
@@ -106,5 +107,5 @@ class Gateway(Protocol):
     def is_authentic(self, raw: bytes, headers: Mapping[str, str], key: bytes) -> bool:
         """Tell whether the bytes were signed by the gateway for this agreement."""
 
-    def parse_notice(self, raw: bytes) -> GatewayNotice:
-        """Read an authentic notice; raises `UnreadableNotice`."""
+    def parse_notice(self, raw: bytes, source: Source) -> GatewayNotice:
+        """Read an authentic report that came by `source`; raises `UnreadableNotice`."""

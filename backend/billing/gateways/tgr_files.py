@@ -131,7 +131,7 @@ class _Sums:
 
 def _missing(is_begun: bool, sums: _Sums) -> Iterator[DirtyRow]:
     if not is_begun:
-        yield DirtyRow(1, "TIPO", _NO_HEAD)
+        yield DirtyRow(1, "TIPO", NO_HEAD)
     if not sums.is_closed:
         yield DirtyRow(0, "TIPO", _NO_TRAILER)
 
@@ -267,7 +267,7 @@ _DEPOSIT: _Layout = MappingProxyType(
 )
 
 _SECOND = Text(es="la fila no corresponde en este lugar.", en="the row does not belong here.")
-_NO_HEAD = Text(
+NO_HEAD = Text(
     es="falta la fila de encabezado (E): no se sabe de qué convenio ni de qué día es.",
     en="the head row (E) is missing: nobody knows of which agreement and day it is.",
 )

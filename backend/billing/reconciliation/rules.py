@@ -70,8 +70,8 @@ _SENTENCES: Final = MappingProxyType(
             en="Operation {operation} stands again in row {row} of the file; it was counted once.",
         ),
         DifferenceKind.FILED_TWICE: Text(
-            es="La operación {operation} ya estaba en otro archivo por {expected} (orden {known}); ahora viene por {found}"
-            " (orden {order}). Vale el primero.",
+            es="La operación {operation} ya estaba en otro archivo por {expected} (orden {known}); ahora viene por"
+            " {found} (orden {order}). Vale el primero.",
             en="Operation {operation} stood in another file for {expected} (order {known}); now it comes for {found}"
             " (order {order}). The first one counts.",
         ),
@@ -80,7 +80,7 @@ _SENTENCES: Final = MappingProxyType(
             en="TGR notified {expected} of operation {operation} and files {found}: the difference is homeless.",
         ),
         DifferenceKind.LESS: Text(
-            es="TGR avisó {expected} por la operación {operation} e informa solo {found}: la diferencia está en disputa.",
+            es="TGR avisó {expected} por la operación {operation} e informa solo {found}: la diferencia se disputa.",
             en="TGR notified {expected} of operation {operation} and files only {found}: the difference is disputed.",
         ),
         DifferenceKind.OTHER_ORDER: Text(
