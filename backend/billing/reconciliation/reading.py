@@ -15,13 +15,16 @@ from backend.billing.reconciliation.differences import difference
 from backend.billing.reconciliation.intake import filing_gateways
 from backend.billing.reconciliation.judging import judge_lines
 from backend.billing.reconciliation.rules import DifferenceKind, Verdict
-from backend.billing.reconciliation_models import CollectionFile, CollectionLine
+from backend.billing.reconciliation_models import CollectionFile, CollectionLine, Difference
 from backend.billing.rules import Source
 from backend.shared import clock
 from backend.shared.money import Money
+from backend.shared.text import Text
 from backend.tenants.files import tenant_files
 
 PIECE = 500
+MOST_NAMED = 1_000
+_AND_MORE = Text(es="desde aquí hay más filas que no se pueden leer.", en="more rows from here on cannot be read.")
 T = TypeVar("T")
 
 
@@ -56,11 +59,9 @@ def _take(file_id: int, piece: Sequence[tuple[int, CollectionItem]]) -> None:
         return
     _take_lines(file, [item for item in items if isinstance(item, FiledLine)])
     for item in items:
-        match item:
-            case Trailer():
-                file.stated_count, file.stated_total = item.count, item.total.pesos
-            case DirtyRow():
-                _name_dirty(file, item)
+        if isinstance(item, Trailer):
+            file.stated_count, file.stated_total = item.count, item.total.pesos
+    _name_dirty(file, [item for item in items if isinstance(item, DirtyRow)])
     file.items_done, file.stopped_on = piece[-1][0], None
     file.save(update_fields=["items_done", "stopped_on", "stated_count", "stated_total"])
 
@@ -149,16 +150,24 @@ def _name_repeat(file: CollectionFile, before: CollectionLine | FiledLine, line:
     )
 
 
-def _name_dirty(file: CollectionFile, dirty: DirtyRow) -> None:
-    difference(
-        DifferenceKind.DIRTY_ROW,
-        key=f"file:{file.id}:row:{dirty.row}:{dirty.column}",
-        day=file.accounting_on,
-        file=file,
-        row=dirty.row,
-        column=dirty.column,
-        what=dirty.message,
-    )
+def _name_dirty(file: CollectionFile, found: Sequence[DirtyRow]) -> None:
+    """Name rows that cannot be read, `MOST_NAMED` of a file; then once that there are more."""
+    if not found:
+        return
+    named = Difference.objects.filter(file=file, kind=DifferenceKind.DIRTY_ROW).count()
+    rows = found[: max(MOST_NAMED - named, 0)]
+    if named <= MOST_NAMED and len(rows) < len(found):
+        rows = [*rows, DirtyRow(found[len(rows)].row, "…", _AND_MORE)]
+    for dirty in rows:
+        difference(
+            DifferenceKind.DIRTY_ROW,
+            key=f"file:{file.id}:row:{dirty.row}:{dirty.column}",
+            day=file.accounting_on,
+            file=file,
+            row=dirty.row,
+            column=dirty.column,
+            what=dirty.message,
+        )
 
 
 @transaction.atomic(durable=True)
