@@ -131,7 +131,8 @@ def lines_in_transit() -> "QuerySet[CollectionLine]":
 def heard_not_filed(day: date | None = None) -> list[Heard]:
     """Return payments that we heard of and no file has, oldest first: of one day, or all."""
     codes = list(filing_gateways())
-    orders = Order.objects.filter(gateway__in=codes, state__in=CAPTURED_STATES).exclude(operation_id="")
+    orders = Order.objects.filter(gateway__in=codes, state__in=CAPTURED_STATES, paid_by_decision=None)
+    orders = orders.exclude(operation_id="")
     homeless = HomelessMoney.objects.filter(reading__gateway__in=codes).select_related("reading")
     if day is not None:
         begins, ends = clock.day_starts_at(day), clock.day_starts_at(day + timedelta(days=1))
@@ -141,9 +142,8 @@ def heard_not_filed(day: date | None = None) -> list[Heard]:
     filed_homeless = CollectionLine.objects.filter(
         gateway=OuterRef("reading__gateway"), operation_id=OuterRef("reading__operation_id")
     )
-    # A homeless sum that was applied pays its order with the same operation: once is enough.
-    heard = {
-        (row.reading.gateway, row.reading.operation_id): Heard(
+    heard = [
+        Heard(
             row.reading.gateway,
             row.reading.operation_id,
             row.reading.order_number,
@@ -151,13 +151,12 @@ def heard_not_filed(day: date | None = None) -> list[Heard]:
             clock.domain_date(row.since),
         )
         for row in homeless.filter(~Exists(filed_homeless))
-    }
-    for order in orders.filter(~Exists(filed)):
+    ]
+    for order in orders.filter(~Exists(filed), paid_at__isnull=False):
         assert order.paid_at is not None
-        key = order.gateway, order.operation_id
         paid_on = clock.domain_date(order.paid_at)
-        heard.setdefault(key, Heard(*key, order.number, Money(order.total), paid_on))
-    return sorted(heard.values(), key=lambda each: (each.paid_on, each.operation_id))
+        heard.append(Heard(order.gateway, order.operation_id, order.number, Money(order.total), paid_on))
+    return sorted(heard, key=lambda each: (each.paid_on, each.operation_id))
 
 
 def _sum(lines: "QuerySet[CollectionLine]") -> Total:
