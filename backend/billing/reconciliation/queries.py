@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from backend.billing.reconciliation.days import require_plausible
 from backend.billing.reconciliation.intake import filing_gateways
 from backend.billing.reconciliation.matching import (
     Figures,
@@ -104,7 +105,8 @@ def get_days(*, first: int, after: str | None = None) -> Page[DayInList]:
 
 
 def get_day(day: date) -> DaySheet:
-    """Return a day, also one of which there is nothing."""
+    """Return a day, also one of which there is nothing. Raises `DayOutOfRange`."""
+    require_plausible(day)
     found = differences_of(day)
     row = AccountingDay.objects.filter(day=day).first()
     return DaySheet(
@@ -120,8 +122,11 @@ def get_day(day: date) -> DaySheet:
 
 
 def get_differences(*, day: date, first: int, after: str | None = None) -> Page[Found]:
-    """Return a day's differences in the order they were found. Raises `CursorInvalid`, `PageTooLarge`."""
-    return _page(differences_of(day), first=first, after=after)
+    """Return a day's differences in the order they were found.
+
+    Raises `DayOutOfRange`, `CursorInvalid`, `PageTooLarge`.
+    """
+    return _page(differences_of(require_plausible(day)), first=first, after=after)
 
 
 def get_in_transit(*, first: int, after: str | None = None) -> Page[CollectionLine]:

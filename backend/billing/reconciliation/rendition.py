@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from backend.billing.ledger import COURT, HOMELESS, REGISTER_FEE
+from backend.billing.reconciliation.days import require_plausible
 from backend.billing.reconciliation.intake import filing_gateways
 from backend.billing.reconciliation_models import AccountingDay
 from backend.reference.queries import account_names
@@ -101,8 +102,9 @@ class Rendition:
 
 
 def rendition_of(*, begins: date, ends: date) -> Rendition:
-    """Add up the days from `begins` to `ends`, both included. Raises `RangeWrong`."""
-    if not 0 <= (ends - begins).days < MOST_DAYS:
+    """Add up the days from `begins` to `ends`, both included. Raises `RangeWrong`, `DayOutOfRange`."""
+    require_plausible(begins)
+    if not 0 <= (require_plausible(ends) - begins).days < MOST_DAYS:
         raise RangeWrong(field="to", most=MOST_DAYS)
     names = account_names()
     rows = [_row(names, *movement) for movement in _movements(begins, ends)]
