@@ -69,7 +69,7 @@ class Files:
             row = row.replace(f";{line.total};", f";{line.total:,};".replace(",", "."))
         rows = [row, row] if self._is_wrong("file_repeated_lines", idext) else [row]
         if self._is_wrong("file_extra_lines", idext):
-            unknown = f"{idext.partition('-')[0]}-NUNCA"
+            unknown = f"{idext[:5]}-NUNCA"
             rows.append(_row(replace(line, idoperacion=line.idoperacion + _UNKNOWN, idext=unknown)))
         if self._is_wrong("file_foreign_lines", idext):
             rows.append(_row(replace(line, idoperacion=line.idoperacion + 2 * _UNKNOWN, idext="00000-AJENA")))

@@ -1,6 +1,6 @@
 """What the lines of a collection file turned out to be that were news, or said something else than we knew."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from backend.billing import ledger, notices, payments
 from backend.billing.gateways import get_gateway
@@ -31,8 +31,10 @@ def judge_lines(*, file_id: int) -> None:
             notices.read_notice(notice_id=line.notice_id)
         except DomainError as error:
             failed = failed or error
-        else:
-            _judge(line.id)
+            continue
+        except IntegrityError:  # somebody else who reads the file was a moment quicker, and has committed
+            pass
+        _judge(line.id)
     if failed is not None:
         raise failed
 
