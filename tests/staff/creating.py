@@ -14,9 +14,13 @@ from graphql import GraphQLNonNull
 from backend.people.rules import PERMISSIONS, Permission, Role
 from backend.schema.staff.access import ACCESS
 from tests.operations.debts import YEAR, as_csv, unused_row
+from tests.operations.towns import DEMO_TOWNS
+from tests.reconciliation.collected import advice, collection, new_day, unknown_line
 from tests.rolls.batches import PERMIT, new_year, row
 from tests.staff.made_up import FIELDS, SCHEMA
-from tests.staff.people import Json, Person
+from tests.staff.people import TOWN, Json, Person
+
+FORM = next(town.form for town in DEMO_TOWNS if town.slug == TOWN)
 
 SAFE_TO_REPEAT: Mapping[str, str] = {
     "sessionCreate": "nobody is signed in whose key it could be; a session more ends by itself",
@@ -29,6 +33,9 @@ SAFE_TO_REPEAT: Mapping[str, str] = {
     "debtWithdraw": "what is withdrawn stays so, for the first reason",
     "rollDiscard": "a state that is reached stays so",
     "rollApply": "a state that is reached stays so",
+    "differenceExplain": "the same note again adds nothing",
+    "dayClose": "a state that is reached stays so",
+    "dayReopen": "a state that is reached stays so, for the first reason",
     "rollUndo": "a state that is reached stays so",
 }
 
@@ -74,6 +81,18 @@ CREATIONS: Mapping[str, Creation] = {
             "source": "Decreto de prueba 7",
         },
         other=lambda wish: {**wish, "value": "2031-04-16"},
+    ),
+    "collectionUpload": Creation(
+        thing="collection",
+        act="collection.uploaded",
+        wish=lambda: {"file": collection(new_day(), [], form=FORM)},
+        other=lambda wish: {"file": collection(new_day(), [], form=FORM)},
+    ),
+    "depositUpload": Creation(
+        thing="deposit",
+        act="deposit.recorded",
+        wish=lambda: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
+        other=lambda wish: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
     ),
     "rollUpload": Creation(
         thing="roll",

@@ -40,7 +40,7 @@ class DifferencesUnexplained(DomainError):
 
 
 class CollectionBeingRead(DomainError):
-    """A collection file was not read to its end: it may have lines of the day."""
+    """A collection file of the day, or of a later one, was not read to its end: it may have lines of the day."""
 
     code = "billing.collection_being_read"
     message = Text(
@@ -92,7 +92,7 @@ def close_day(*, day: date, actor: Actor) -> AccountingDay:
     (row,) = lock_days([day])
     if row.closed_at is not None:
         return row
-    unread = CollectionFile.objects.filter(read_at=None).order_by("id").first()
+    unread = CollectionFile.objects.filter(read_at=None, accounting_on__gte=day).order_by("id").first()
     if unread is not None:
         raise CollectionBeingRead(field="day", filename=unread.filename)
     found = differences_of(day)
