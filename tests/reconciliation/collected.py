@@ -24,7 +24,7 @@ FORM = FOR_THE_BOOKS.form
 CODE = FOR_THE_BOOKS.commune_code
 TREASURER = Actor(account_id=None, name="Tesorera de prueba", roles=("treasurer",))
 
-_days = itertools.count(random.randrange(1_000, 5_000) if JOINED in os.environ else 0)
+_days = itertools.count(random.randrange(1_500, 3_000) if JOINED in os.environ else 0)
 _SANTIAGO = ZoneInfo("America/Santiago")
 
 

@@ -229,7 +229,7 @@ def test_closing_and_a_file_at_the_same_moment_do_not_miss_each_other() -> None:
         done: list[object | Exception] = at_once(send, shut)
 
         failed = [each for each in done if isinstance(each, Exception)]
-        assert len(failed) == 1, kinds(done)
+        assert len(failed) == 1, f"a closed day took a file in: {kinds(done)}"
         assert isinstance(failed[0], DayClosed | CollectionBeingRead)
         with in_town(TOWN):
             for file in CollectionFile.objects.filter(read_at=None):
