@@ -150,12 +150,17 @@ def once_per_key(
 def asked_of(operation: str, arguments: Mapping[str, Any]) -> Asked:
     """Return the request that these arguments of an operation are. Raises `KeyNotUsable`."""
     key = arguments["request_key"]
-    if not (8 <= len(key) <= 80 and key.isascii() and key.isprintable()):
+    if not is_usable_key(key):
         raise KeyNotUsable(field=_FIELD)
     actor = arguments.get("actor")
     who = actor and (actor.name if actor.account_id is None else actor.account_id)
     rest = {name: value for name, value in arguments.items() if name not in _NOT_ASKED}
     return Asked(key, operation, fingerprint_of([operation, who, rest]))
+
+
+def is_usable_key(key: str) -> bool:
+    """Tell whether a key can tell requests apart, and be stored."""
+    return 8 <= len(key) <= 80 and key.isascii() and key.isprintable()
 
 
 def _answer(asked: Asked, act: Callable[[], T], kept: Kept[T], final: tuple[type[DomainError], ...]) -> T:

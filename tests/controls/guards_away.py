@@ -6,22 +6,14 @@ of each test is written to the file of `--outcomes`.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-
-@dataclass(frozen=True)
-class Control:
-    """`place` is replaced by `instead`; `words` stand in the failure of `test`."""
-
-    guard: str
-    place: str
-    instead: Callable[..., Any]
-    test: str
-    words: str
+from tests.controls.control import Control
+from tests.controls.days_away import DAYS
+from tests.controls.requests_away import REQUESTS
 
 
 class _Everything(dict[str, object]):
@@ -73,22 +65,6 @@ def _capture_whatever_comes(**known: Any) -> object:
     return Capture(known["amount"])
 
 
-def _days_without_a_lock(days: Any) -> list[Any]:
-    import time
-
-    from backend.billing.reconciliation_models import AccountingDay
-
-    rows = list(AccountingDay.objects.filter(day__in=days))
-    time.sleep(0.3)  # somebody closes the day meanwhile
-    return rows
-
-
-def _whatever_was_filed(**known: Any) -> object:
-    from backend.billing.reconciliation.rules import Verdict
-
-    return Verdict.MATCHED
-
-
 CONTROLS = (
     Control(
         "a slot is claimed once",
@@ -103,6 +79,13 @@ CONTROLS = (
         lambda order, obligation_id, slots: None,
         "operations/test_slots.py::test_a_single_payment_and_a_first_instalment_are_never_both_open",
         "two orders hold one slot",
+    ),
+    Control(
+        "only money opens the second instalment",
+        "backend.billing.queries.paid_slots",
+        lambda obligation_id: frozenset({1}),
+        "operations/test_second_instalments.py::test_where_the_first_is_not_paid_the_second_is_refused[nunoa]",
+        "DID NOT RAISE",
     ),
     Control(
         "evidence is fresh and OK",
@@ -223,48 +206,8 @@ CONTROLS = (
         "operations/test_debts_and_quotes.py::test_the_first_instalment_is_half_and_takes_one_slot",
         "one transaction wrote",
     ),
-    Control(
-        "a closed day accepts no line",
-        "backend.billing.reconciliation.reading.require_open",
-        lambda rows, days: None,
-        "reconciliation/test_closing.py::test_a_late_line_waits_until_its_day_is_reopened",
-        "a closed day accepted a line",
-    ),
-    Control(
-        "who adds to a day holds it",
-        "backend.billing.reconciliation.intake.lock_days",
-        _days_without_a_lock,
-        "reconciliation/test_closing.py::test_closing_and_a_file_at_the_same_moment_do_not_miss_each_other",
-        "a closed day took a file in",
-    ),
-    Control(
-        "a day is closed when its differences are explained",
-        "backend.billing.reconciliation.closing._require_explained",
-        lambda found: None,
-        "reconciliation/test_closing.py::test_a_day_closes_when_every_difference_is_explained",
-        "DID NOT RAISE",
-    ),
-    Control(
-        "an operation is filed once",
-        "backend.billing.reconciliation.reading._filed_before",
-        lambda file, lines: [],
-        "reconciliation/test_matching.py::test_a_corrected_file_adds_what_is_new_and_names_what_differs",
-        "an_operation_is_filed_once",
-    ),
-    Control(
-        "what is filed is held against what was notified",
-        "backend.billing.reconciliation.judging.verdict_of",
-        _whatever_was_filed,
-        "reconciliation/test_matching.py::test_less_than_was_notified_is_disputed",
-        "LESS",
-    ),
-    Control(
-        "a gateway's file is of our agreement",
-        "backend.billing.reconciliation.deposits.require_ours",
-        lambda gateway, found: None,
-        "reconciliation/test_deposits.py::test_a_file_of_another_agreement_is_refused",
-        "DID NOT RAISE",
-    ),
+    *DAYS,
+    *REQUESTS,
 )
 
 

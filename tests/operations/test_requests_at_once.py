@@ -9,7 +9,7 @@ from backend.outbox.models import Request
 from backend.outbox.requests import LEASE, Asked, Lease, RequestRunning, finish, give_up, take
 from backend.shared import clock
 from tests.operations.debts import in_town
-from tests.operations.making import a_key, a_name, ask, made
+from tests.operations.making import NotThisYet, a_key, a_name, ask, made, refuse, row
 from tests.operations.orders import at_once, kinds
 
 
@@ -55,6 +55,16 @@ def test_two_requests_under_one_key_at_the_same_moment_are_one_effect_and_one_re
 
     assert kinds(results) == ["KeyUsedOtherwise", "int"]
     assert sorted(len(made(name)) for name in names) == [0, 1]
+
+
+def test_requests_that_are_refused_at_the_same_moment_leave_the_key_free() -> None:
+    name, key = a_name(), a_key()
+
+    results = [each for _ in range(5) for each in at_once(*[lambda: ask(name, key, refuse(NotThisYet()))] * 4)]
+
+    assert set(kinds(results)) <= {"NotThisYet", "RequestRunning"}
+    assert "NotThisYet" in kinds(results)
+    assert (made(name), row(key)) == ([], None)
 
 
 def test_a_lease_ends_by_itself_and_is_taken_over() -> None:
