@@ -28,6 +28,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = MappingProxyType(
         billing.RefundApproved.__name__: (billing_tasks.execute_refund,),
         billing.RefundExecuted.__name__: (receipts_tasks.annul_documents, receipts_tasks.tell_refund),
         billing.RefundDenied.__name__: (),
+        billing.CollectionUploaded.__name__: (billing_tasks.read_collection,),
         billing.RollUploaded.__name__: (billing_tasks.read_roll,),
         billing.RollRejected.__name__: (billing_tasks.write_corrections,),
         receipts.ReceiptIssued.__name__: (receipts_tasks.mail_receipt,),

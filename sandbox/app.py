@@ -48,7 +48,9 @@ def create_app(world: World) -> Flask:
 
     @app.get("/tgr/")
     def book() -> Response:
-        return html.page(render_template("tgr/book.html", captured=world.book.captured(), means=MEANS))
+        captured = world.book.captured()
+        files = sorted({(each["formulario"], each["accounting_date"]) for each in captured}, key=str, reverse=True)
+        return html.page(render_template("tgr/book.html", captured=captured, means=MEANS, files=files))
 
     return app
 

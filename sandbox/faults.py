@@ -21,6 +21,21 @@ SMTP_KINDS = ("refuse_4xx", "refuse_5xx", "slow", "die_after_data", "timeout", "
 KINDS: Mapping[str, tuple[str, ...]] = {
     "tgr": HTTP_KINDS + TGR_KINDS,
     "webpay": HTTP_KINDS + WEBPAY_KINDS,
+FILE_KINDS = (
+    "file_missing_lines",
+    "file_late_lines",
+    "file_repeated_lines",
+    "file_extra_lines",
+    "file_foreign_lines",
+    "file_dirty_rows",
+    "file_wrong_amount",
+    "file_cut_off",
+    "deposit_withholds",
+    "deposit_leaves_out",
+)
+SMTP_KINDS = ("refuse_4xx", "refuse_5xx", "slow", "die_after_data", "timeout", "refuse")
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "tgr": HTTP_KINDS + TGR_KINDS + FILE_KINDS,
     "insurance": HTTP_KINDS,
     "inspection": HTTP_KINDS,
     "fines": HTTP_KINDS,
@@ -102,6 +117,11 @@ class FaultBoard:
         """Tell whether `take` would give one, without using it up."""
         with self._lock:
             return self._find(institution, (kind,), subjects) is not None
+
+    def in_force(self, institution: str, kind: str, *subjects: str) -> Fault | None:
+        """Give the fault that `take` would give, without using it up."""
+        with self._lock:
+            return self._find(institution, (kind,), subjects)
 
     def is_in_force(self, fault: Fault) -> bool:
         with self._lock:

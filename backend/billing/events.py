@@ -81,6 +81,13 @@ class RefundDenied:
 
 
 @dataclass(frozen=True)
+class CollectionUploaded:
+    """A gateway's collection file waits to be read, from its beginning or from where it had to stop."""
+
+    file_id: int
+
+
+@dataclass(frozen=True)
 class RollUploaded:
     """A roll file was uploaded and waits to be read."""
 

@@ -13,6 +13,8 @@ from backend.shared import clock
 from backend.shared.money import Money
 
 RECEIVABLE = "gateway.{gateway}.receivable"
+WITHHELD = "gateway.{gateway}.withheld"
+BANK = "bank"
 DISPUTED = "gateway.{gateway}.disputed"
 HOMELESS = "homeless"
 REFUNDED = "refunded.{method}"
@@ -72,6 +74,13 @@ def post_dispute(order: Order | None, amount: Money, *, gateway: str, cause: str
     """Post what a gateway reported and its own book does not show: it owes less than it said, and must explain."""
     receivable = RECEIVABLE.format(gateway=gateway)
     _post(cause, order, debit=DISPUTED.format(gateway=gateway), credits=[(receivable, amount)])
+
+
+def post_deposit(*, gateway: str, reference: str, amount: Money, withheld: Money) -> None:
+    """Post a deposit: what arrived at the bank and what the gateway kept back is no longer owed by it."""
+    receivable, kept_back = RECEIVABLE.format(gateway=gateway), WITHHELD.format(gateway=gateway)
+    pairs = [(BANK, receivable, amount), (kept_back, receivable, withheld)]
+    _post_pairs(f"deposit:{gateway}:{reference}", None, [pair for pair in pairs if pair[2]])
 
 
 def split(amount: Money, shares: Iterable[Share]) -> list[tuple[str, Money]]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from backend.billing import reconciliation_models
 from backend.billing.homeless_models import HomelessDecision, HomelessMoney, Refund
 from backend.billing.refund_models import RefundAttempt
 from backend.billing.roll_models import RollBatch, RollChange, RollIssue, RollRename, StagedRow
@@ -31,6 +32,7 @@ __all__ = [
     "SlotClaim",
     "StagedRow",
     "Taxpayer",
+    "reconciliation_models",
 ]
 
 

@@ -161,9 +161,12 @@ def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotic
 
 
 def keep_homeless(
-    order: Order | None, reading: NoticeReading, amount: Money, *, reason: str, notice: GatewayNotice
+    order: Order | None, reading: NoticeReading, amount: Money, *, reason: str, notice: GatewayNotice, part: str = ""
 ) -> HomelessMoney:
-    """Keep money that belongs to no open debt, with a reason and a proposed action, and post it."""
+    """Keep money that belongs to no open debt, with a reason and a proposed action, and post it.
+
+    `part` tells it from other money of the same operation, where only a part of it has no home.
+    """
     row = HomelessMoney.objects.create(
         reading=reading,
         order=order,
@@ -174,7 +177,8 @@ def keep_homeless(
         proposed_action=rules.PROPOSED_ACTIONS[reason],
         since=notice.paid_at,
     )
-    ledger.post_homeless(order, amount, gateway=reading.gateway, cause=f"{reading.gateway}:{notice.operation_id}")
+    cause = f"{reading.gateway}:{notice.operation_id}{part}"
+    ledger.post_homeless(order, amount, gateway=reading.gateway, cause=cause)
     return row
 
 

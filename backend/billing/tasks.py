@@ -1,6 +1,8 @@
 """Billing's actors."""
 
 from backend.billing import asking, fines, notices, refund_gateway
+from backend.billing import fines, notices
+from backend.billing.reconciliation.reading import read_collection as read_collection_file
 from backend.billing.rolls import reading
 from backend.outbox.consumer import reaction
 from backend.shared import clock
@@ -34,6 +36,12 @@ def report_fines(order_id: int) -> None:
 def execute_refund(refund_id: int) -> None:
     """Have an approved refund made by its gateway."""
     refund_gateway.execute_at_gateway(refund_id=refund_id)
+
+
+@reaction(queue="rolls")
+def read_collection(file_id: int) -> None:
+    """Read a collection file, or go on where it had to stop."""
+    read_collection_file(file_id=file_id)
 
 
 @reaction(queue="rolls")

@@ -34,6 +34,9 @@ class Permission(StrEnum):
     ROLLS_UPLOAD = "rolls_upload"
     ROLLS_APPLY = "rolls_apply"
     VEHICLES_ACCEPT = "vehicles_accept"
+    BOOKS_READ = "books_read"
+    COLLECTIONS_LOAD = "collections_load"
+    DAYS_CLOSE = "days_close"
     RATES_READ = "rates_read"
     RATES_CHANGE = "rates_change"
     INSTITUTIONS_READ = "institutions_read"
@@ -60,6 +63,9 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.ROLLS_UPLOAD: _MONEY | {Role.CLERK, Role.TRAFFIC_DEPARTMENT},
         Permission.ROLLS_APPLY: _MONEY | {Role.TRAFFIC_DEPARTMENT},
         Permission.VEHICLES_ACCEPT: frozenset({Role.TREASURER, Role.TRAFFIC_DEPARTMENT}),
+        Permission.BOOKS_READ: _MONEY | {Role.CLERK, Role.AUDITOR},
+        Permission.COLLECTIONS_LOAD: _MONEY | {Role.CLERK},
+        Permission.DAYS_CLOSE: _MONEY,
         Permission.RATES_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.RATES_CHANGE: _MONEY,
         Permission.INSTITUTIONS_READ: _EVERYBODY,

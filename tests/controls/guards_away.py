@@ -16,6 +16,7 @@ from tests.controls.control import Control
 from tests.controls.locks_away import LOCKS_AWAY
 from tests.controls.homeless_away import HOMELESS
 from tests.controls.refunds_away import REFUNDS
+from tests.controls.days_away import DAYS
 from tests.controls.requests_away import REQUESTS
 
 
@@ -239,6 +240,7 @@ CONTROLS = (
     *LOCKS_AWAY,
     *ASKING,
     *REFUNDS,
+    *DAYS,
     *REQUESTS,
     *HOMELESS,
 )

@@ -22,6 +22,14 @@ from tests.operations.refunding import item_of, paid
 from tests.rolls.batches import PERMIT, new_year, row
 from tests.staff.made_up import FIELDS, SCHEMA
 from tests.staff.people import TOWN, Json, Person
+from tests.operations.debts import YEAR, as_csv, unused_row
+from tests.operations.towns import DEMO_TOWNS
+from tests.reconciliation.collected import advice, collection, new_day, unknown_line
+from tests.rolls.batches import PERMIT, new_year, row
+from tests.staff.made_up import FIELDS, SCHEMA
+from tests.staff.people import TOWN, Json, Person
+
+FORM = next(town.form for town in DEMO_TOWNS if town.slug == TOWN)
 
 SAFE_TO_REPEAT: Mapping[str, str] = {
     "sessionCreate": "nobody is signed in whose key it could be; a session more ends by itself",
@@ -39,6 +47,9 @@ SAFE_TO_REPEAT: Mapping[str, str] = {
     "refundRecordTransfer": "a state that is reached stays so; another decree or reference is refused",
     "rollDiscard": "a state that is reached stays so",
     "rollApply": "a state that is reached stays so",
+    "differenceExplain": "the same note again adds nothing",
+    "dayClose": "a state that is reached stays so",
+    "dayReopen": "a state that is reached stays so, for the first reason",
     "rollUndo": "a state that is reached stays so",
 }
 
@@ -120,6 +131,17 @@ CREATIONS: Mapping[str, Creation] = {
         act="refund.requested",
         wish=lambda: {"itemId": _paid_item(), "statedAmount": ANNUAL, "reason": "Pagó dos veces"},
         other=lambda wish: {**wish, "reason": "Pagó otro vehículo"},
+    "collectionUpload": Creation(
+        thing="collection",
+        act="collection.uploaded",
+        wish=lambda: {"file": collection(new_day(), [], form=FORM)},
+        other=lambda wish: {"file": collection(new_day(), [], form=FORM)},
+    ),
+    "depositUpload": Creation(
+        thing="deposit",
+        act="deposit.recorded",
+        wish=lambda: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
+        other=lambda wish: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
     ),
     "rollUpload": Creation(
         thing="roll",

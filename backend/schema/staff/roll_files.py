@@ -1,9 +1,8 @@
 """Files of rolls for staff who are signed in: templates, what was uploaded, what is to be corrected."""
 
 from collections.abc import Callable
-from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from backend.billing.rolls.kinds import Kind
@@ -11,12 +10,10 @@ from backend.billing.rolls.named import NamedFile
 from backend.billing.rolls.queries import CorrectionsNotReady, RollNotFound, corrections_file, original_file
 from backend.billing.rolls.templates import roll_template
 from backend.people.rules import Permission
-from backend.schema.context import TooManyRequests
 from backend.schema.nodes import NodeIdInvalid, row_id
-from backend.schema.staff.context import NotSignedIn, staff_context_of
+from backend.schema.staff.downloads import answer_file
 from backend.schema.staff.roll_types import ROLL
 from backend.services import UnknownService
-from backend.shared.errors import DomainError
 from backend.shared.files import StoredFileMissing
 
 FILE_TYPES = {
@@ -45,6 +42,7 @@ def roll_corrections(request: HttpRequest, node: str) -> HttpResponse:
 def roll_template_file(request: HttpRequest, service: str, kind: str) -> HttpResponse:
     """Give the empty roll of a service, as XLSX or CSV."""
     if kind not in FILE_TYPES:
+    if kind not in list(Kind):
         return HttpResponse(status=404)
     return file_response(
         request, Permission.ROLLS_READ, "rollTemplate", lambda: roll_template(service=service, kind=Kind(kind))
@@ -73,3 +71,5 @@ def _uncached(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+def _file(request: HttpRequest, wanted: str, find: Callable[[], NamedFile]) -> HttpResponse:
+    return answer_file(request, Permission.ROLLS_READ, wanted=wanted, find=find, not_found=_NOT_FOUND)
