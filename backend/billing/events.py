@@ -39,6 +39,34 @@ class PaymentRejected:
 
 
 @dataclass(frozen=True)
+class HomelessDecided:
+    """Staff decided what becomes of money without a home, or of a part of it."""
+
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class RefundApproved:
+    """A second person approved a refund."""
+
+    refund_id: int
+
+
+@dataclass(frozen=True)
+class RefundExecuted:
+    """Money was given back and is in the ledger."""
+
+    refund_id: int
+
+
+@dataclass(frozen=True)
+class RefundDenied:
+    """A refund will not be made; what it would have taken is where it was."""
+
+    refund_id: int
+
+
+@dataclass(frozen=True)
 class RollUploaded:
     """A roll file was uploaded and waits to be read."""
 

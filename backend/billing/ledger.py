@@ -13,7 +13,9 @@ from backend.shared import clock
 from backend.shared.money import Money
 
 RECEIVABLE = "gateway.{gateway}.receivable"
+DISPUTED = "gateway.{gateway}.disputed"
 HOMELESS = "homeless"
+REFUNDED = "refunded.{method}"
 COURT = "third_party.fine."
 REGISTER_FEE = "third_party.registro_civil"
 FINE, FINE_FEE = "fine", "fine_fee"
@@ -48,6 +50,30 @@ def post_homeless(order: Order | None, amount: Money, *, gateway: str, cause: st
     _post(cause, order, debit=RECEIVABLE.format(gateway=gateway), credits=[(HOMELESS, amount)])
 
 
+def post_application(order: Order, items: Iterable[OrderItem], *, cause: str, paid_at: datetime) -> None:
+    """Post homeless money that pays an order after all; the day of payment decides the shares."""
+    paid_on = clock.domain_date(paid_at)
+    _post(cause, order, debit=HOMELESS, credits=[entry for item in items for entry in credits_of(item, paid_on)])
+
+
+def post_refund_of_item(item: OrderItem, *, cause: str, paid_at: datetime, method: str) -> None:
+    """Reverse what an item's beneficiaries earned, account by account, into what was given back by `method`."""
+    account = REFUNDED.format(method=method.lower())
+    earned = credits_of(item, clock.domain_date(paid_at))
+    _post_pairs(cause, item.order, [(debit, account, amount) for debit, amount in earned])
+
+
+def post_refund_of_homeless(order: Order | None, amount: Money, *, cause: str, method: str) -> None:
+    """Post homeless money that was given back by `method`."""
+    _post(cause, order, debit=HOMELESS, credits=[(REFUNDED.format(method=method.lower()), amount)])
+
+
+def post_dispute(order: Order | None, amount: Money, *, gateway: str, cause: str) -> None:
+    """Post what a gateway reported and its own book does not show: it owes less than it said, and must explain."""
+    receivable = RECEIVABLE.format(gateway=gateway)
+    _post(cause, order, debit=DISPUTED.format(gateway=gateway), credits=[(receivable, amount)])
+
+
 def split(amount: Money, shares: Iterable[Share]) -> list[tuple[str, Money]]:
     """Divide an amount over budget accounts, each half up, the municipality's own part taking what is left.
 
@@ -72,10 +98,12 @@ def balance(account: str) -> Money:
 
 
 def _post(cause: str, order: Order | None, *, debit: str, credits: Iterable[tuple[str, Money]]) -> None:
+    _post_pairs(cause, order, [(debit, account, amount) for account, amount in credits])
+
+
+def _post_pairs(cause: str, order: Order | None, pairs: Iterable[tuple[str, str, Money]]) -> None:
     now = clock.now()
     LedgerEntry.objects.bulk_create(
-        LedgerEntry(
-            cause=cause, line=line, debit=debit, credit=account, amount=amount.pesos, order=order, posted_at=now
-        )
-        for line, (account, amount) in enumerate(credits, start=1)
+        LedgerEntry(cause=cause, line=line, debit=debit, credit=credit, amount=amount.pesos, order=order, posted_at=now)
+        for line, (debit, credit, amount) in enumerate(pairs, start=1)
     )

@@ -5,12 +5,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from backend.billing.homeless_models import HomelessDecision, HomelessMoney, Refund
 from backend.billing.roll_models import RollBatch, RollChange, RollIssue, RollRename, StagedRow
-from backend.billing.rules import OrderState
+from backend.billing.rules import OrderState, Source
 
 __all__ = [
     "CheckEvidence",
     "FineClaim",
+    "HomelessDecision",
     "HomelessMoney",
     "LedgerEntry",
     "Notice",
@@ -19,6 +21,7 @@ __all__ = [
     "Order",
     "OrderItem",
     "OrderToken",
+    "Refund",
     "RollBatch",
     "RollChange",
     "RollIssue",
@@ -110,16 +113,19 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True)
     means = models.CharField(max_length=60, blank=True)
     operation_id = models.CharField(max_length=40, blank=True)
+    ask_attempts = models.PositiveSmallIntegerField(default=0)
+    ask_due_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(total__gt=0), name="an_order_has_an_amount"),
             models.CheckConstraint(
-                condition=~Q(state="PAID") | Q(paid_at__isnull=False), name="a_paid_order_says_when"
+                condition=~Q(state__in=["PAID", "REFUNDED"]) | Q(paid_at__isnull=False), name="a_paid_order_says_when"
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["valid_until"], condition=Q(state__in=["CREATED", "SENT"]), name="order_open")
+            models.Index(fields=["valid_until"], condition=Q(state__in=["CREATED", "SENT"]), name="order_open"),
+            models.Index(fields=["ask_due_at"], condition=Q(ask_due_at__isnull=False), name="order_to_ask"),
         ]
 
     def __str__(self) -> str:
@@ -207,11 +213,17 @@ class OrderToken(models.Model):
 
 
 class Notice(models.Model):
-    """The inbox: what a gateway sent, byte for byte. No unique key on anything that a sender chooses."""
+    """The inbox: what a gateway said, byte for byte. No unique key on anything that a sender chooses.
+
+    `source` tells how it came: the gateway called us, it answered our question, or it is a line of its collection file.
+    """
 
     append_only = True
 
     gateway = models.CharField(max_length=20)
+    source = models.CharField(
+        max_length=8, choices=[(each.value, each.value) for each in Source], default=Source.NOTICE
+    )
     raw = models.BinaryField()
     is_authentic = models.BooleanField()
     received_at = models.DateTimeField()
@@ -221,7 +233,7 @@ class Notice(models.Model):
 
 
 class NoticeReading(models.Model):
-    """What we made of a notice. `is_first` is true once for each operation of a gateway."""
+    """What we made of a notice. `is_first` is true once for each operation of a gateway and what became of it."""
 
     append_only = True
 
@@ -230,6 +242,9 @@ class NoticeReading(models.Model):
     outcome = models.CharField(max_length=20)
     operation_id = models.CharField(max_length=40, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
+    order_number = models.CharField(max_length=20, blank=True)
+    succeeded = models.BooleanField(null=True)
+    amount = models.PositiveBigIntegerField(null=True)
     is_first = models.BooleanField()
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True)
     read_at = models.DateTimeField()
@@ -237,27 +252,14 @@ class NoticeReading(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["gateway", "operation_id"], condition=Q(is_first=True), name="an_operation_is_read_once"
+                fields=["gateway", "operation_id", "succeeded"],
+                condition=Q(is_first=True),
+                name="an_operation_is_read_once",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.operation_id}"
-
-
-class HomelessMoney(models.Model):
-    """Money that was captured and belongs to no open debt: kept until a person decides."""
-
-    reading = models.OneToOneField(NoticeReading, on_delete=models.PROTECT)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True)
-    amount = models.PositiveBigIntegerField()
-    reason = models.CharField(max_length=30)
-    proposed_action = models.CharField(max_length=30)
-    owner = models.CharField(max_length=60, default="tesorería")
-    since = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.amount} {self.reason}"
 
 
 class LedgerEntry(models.Model):

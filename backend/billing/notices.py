@@ -62,9 +62,8 @@ def read_notice(*, notice_id: int) -> str:
     order = (
         Order.objects.select_for_update(no_key=True).filter(number=report.order_number, gateway=notice.gateway).first()
     )
-    first = _first_reading(notice.gateway, report)
-    if first is not None:
-        outcome = "REPEATED" if first.content_sha256 == report.content_sha256 else "CONTRADICTION"
+    outcome = _known_outcome(notice, report)
+    if outcome is not None:
         return _record(notice, outcome, report, order=order).outcome
     try:
         with transaction.atomic():
@@ -74,16 +73,14 @@ def read_notice(*, notice_id: int) -> str:
     if order is not None:
         payments.settle_payment(order=order, reading=reading, notice=report)
     elif report.succeeded and report.amount:
-        cause = f"{notice.gateway}:{report.operation_id}"
-        payments.keep_homeless(None, reading, report.amount, reason="unknown_order", cause=cause, since=report.paid_at)
+        payments.keep_homeless(None, reading, report.amount, reason="unknown_order", notice=report)
     return reading.outcome
 
 
 def read_as_repeat(notice: Notice, report: GatewayNotice, order: Order | None) -> str:
     """Record a notice whose operation another worker was reading at the same moment."""
-    first = _first_reading(notice.gateway, report)
-    is_same = first is not None and first.content_sha256 == report.content_sha256
-    return _record(notice, "REPEATED" if is_same else "CONTRADICTION", report, order=order).outcome
+    known = _known_outcome(notice, report) or "CONTRADICTION"
+    return _record(notice, known, report, order=order).outcome
 
 
 def pass_on_misrouted_notice(*, notice_id: int) -> None:
@@ -104,8 +101,30 @@ def pass_on_misrouted_notice(*, notice_id: int) -> None:
         )
 
 
-def _first_reading(gateway: str, report: GatewayNotice) -> NoticeReading | None:
-    return NoticeReading.objects.filter(gateway=gateway, operation_id=report.operation_id, is_first=True).first()
+def _known_outcome(notice: Notice, report: GatewayNotice) -> str | None:
+    """Compare with what the operation's first readings said; None where this report is news.
+
+    A success is news after a failure: "failed" is not final. A failure after a success contradicts it.
+    """
+    first = {
+        reading.succeeded: reading
+        for reading in NoticeReading.objects.select_related("notice").filter(
+            gateway=notice.gateway, operation_id=report.operation_id, is_first=True
+        )
+    }
+    if True in first:
+        return "REPEATED" if _says_the_same(first[True], notice, report) else "CONTRADICTION"
+    if not report.succeeded and False in first:
+        return "REPEATED" if _says_the_same(first[False], notice, report) else "CONTRADICTION"
+    return None
+
+
+def _says_the_same(first: NoticeReading, notice: Notice, report: GatewayNotice) -> bool:
+    """Word for word where both came in the same way, else in what matters: order, verdict and amount."""
+    if first.notice.source == notice.source:
+        return first.content_sha256 == report.content_sha256
+    said = (report.order_number, report.succeeded, report.amount.pesos)
+    return (first.order_number, first.succeeded, first.amount) == said
 
 
 def _record(
@@ -122,6 +141,9 @@ def _record(
         outcome=outcome,
         operation_id=report.operation_id if report else "",
         content_sha256=report.content_sha256 if report else "",
+        order_number=report.order_number[:20] if report else "",
+        succeeded=report.succeeded if report else None,
+        amount=report.amount.pesos if report else None,
         is_first=is_first,
         order=order,
         read_at=clock.now(),

@@ -141,7 +141,7 @@ def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotic
             assert event == events.PaymentRejected.__name__
             outbox.publish(events.PaymentRejected(order_id=order.id))
         case rules.Hold(amount=amount, reason=reason):
-            keep_homeless(order, reading, amount, reason=reason, cause=cause, since=notice.paid_at)
+            keep_homeless(order, reading, amount, reason=reason, notice=notice)
         case rules.Capture():
             order.paid_at, order.means, order.operation_id = notice.paid_at, notice.means.es, notice.operation_id
             order.save(update_fields=["paid_at", "means", "operation_id"])
@@ -155,25 +155,36 @@ def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotic
 
 
 def keep_homeless(
-    order: Order | None, reading: NoticeReading, amount: Money, *, reason: str, cause: str, since: datetime
-) -> None:
+    order: Order | None, reading: NoticeReading, amount: Money, *, reason: str, notice: GatewayNotice
+) -> HomelessMoney:
     """Keep money that belongs to no open debt, with a reason and a proposed action, and post it."""
-    HomelessMoney.objects.create(
+    row = HomelessMoney.objects.create(
         reading=reading,
         order=order,
         amount=amount.pesos,
+        open_amount=amount.pesos,
+        payer_rut=_payer(order, notice),
         reason=reason,
         proposed_action=rules.PROPOSED_ACTIONS[reason],
-        since=since,
+        since=notice.paid_at,
     )
-    ledger.post_homeless(order, amount, gateway=reading.gateway, cause=cause)
+    ledger.post_homeless(order, amount, gateway=reading.gateway, cause=f"{reading.gateway}:{notice.operation_id}")
+    return row
+
+
+def _payer(order: Order | None, notice: GatewayNotice) -> str:
+    if order is None:
+        return notice.payer
+    return str(order.items.values_list("obligation__taxpayer__rut", flat=True)[0])
 
 
 def _can_take_slots(order: Order, notice: GatewayNotice, *, is_withdrawn: bool) -> bool:
     """Hold the order's slots, or take them back if the payment would otherwise be applied to nothing."""
     if order.state in rules.OPEN_STATES:
         return True
-    is_to_be_applied = notice.succeeded and order.state != OrderState.PAID and notice.amount == Money(order.total)
+    is_to_be_applied = (
+        notice.succeeded and order.state not in rules.CAPTURED_STATES and notice.amount == Money(order.total)
+    )
     if is_withdrawn or not is_to_be_applied:
         return False
     expire_stale_orders(list(order.items.values_list("obligation_id", flat=True)), now=notice.paid_at)

@@ -1,4 +1,4 @@
-"""The states of an order as one immutable graph, and what a notice means in each of them."""
+"""The states of all money as one immutable graph, and what a notice means for an order in each of them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,13 +19,42 @@ class OrderState(StrEnum):
     REJECTED = "REJECTED"
     EXPIRED = "EXPIRED"
     CANCELLED = "CANCELLED"
+    REFUNDED = "REFUNDED"
 
 
+class HomelessState(StrEnum):
+    """Where money without a home is. CLAIMED: the gateway is asked to explain it; CLOSED: nothing of it is open."""
+
+    OPEN = "OPEN"
+    CLAIMED = "CLAIMED"
+    CLOSED = "CLOSED"
+
+
+class RefundState(StrEnum):
+    """Where a refund is; somebody else than who requested it approves it."""
+
+    REQUESTED = "REQUESTED"
+    APPROVED = "APPROVED"
+    EXECUTED = "EXECUTED"
+    DENIED = "DENIED"
+
+
+class Source(StrEnum):
+    """How a report about money came: the gateway called us, it answered us, or it stands in its collection file."""
+
+    NOTICE = "NOTICE"
+    ANSWER = "ANSWER"
+    FILE = "FILE"
+
+
+State = OrderState | HomelessState | RefundState
 OPEN_STATES = (OrderState.CREATED, OrderState.SENT)
+CAPTURED_STATES = (OrderState.PAID, OrderState.REFUNDED)
 
 # Each edge names the event that it publishes; "" publishes none. "Failed" is not final: a gateway may still
-# report success for an order that was rejected, has expired or was cancelled.
-GRAPH: MappingProxyType[tuple[OrderState, OrderState], str] = MappingProxyType(
+# report success for an order that was rejected, has expired or was cancelled. A decision about a part of homeless
+# money leaves it where it is; a refund that is denied opens it again.
+GRAPH: MappingProxyType[tuple[State, State], str] = MappingProxyType(
     {
         (OrderState.CREATED, OrderState.SENT): "",
         (OrderState.CREATED, OrderState.PAID): "PaymentSettled",
@@ -39,6 +68,17 @@ GRAPH: MappingProxyType[tuple[OrderState, OrderState], str] = MappingProxyType(
         (OrderState.REJECTED, OrderState.PAID): "PaymentSettled",
         (OrderState.EXPIRED, OrderState.PAID): "PaymentSettled",
         (OrderState.CANCELLED, OrderState.PAID): "PaymentSettled",
+        (OrderState.PAID, OrderState.REFUNDED): "RefundExecuted",
+        (HomelessState.OPEN, HomelessState.OPEN): "HomelessDecided",
+        (HomelessState.OPEN, HomelessState.CLAIMED): "HomelessDecided",
+        (HomelessState.OPEN, HomelessState.CLOSED): "HomelessDecided",
+        (HomelessState.CLAIMED, HomelessState.CLAIMED): "HomelessDecided",
+        (HomelessState.CLAIMED, HomelessState.CLOSED): "HomelessDecided",
+        (HomelessState.CLOSED, HomelessState.OPEN): "RefundDenied",
+        (RefundState.REQUESTED, RefundState.APPROVED): "RefundApproved",
+        (RefundState.REQUESTED, RefundState.DENIED): "RefundDenied",
+        (RefundState.APPROVED, RefundState.EXECUTED): "RefundExecuted",
+        (RefundState.APPROVED, RefundState.DENIED): "RefundDenied",
     }
 )
 
@@ -47,7 +87,7 @@ class IllegalStep(RuntimeError):
     """A step that the graph does not have: a mistake of ours, never of a payer."""
 
 
-def require_edge(source: OrderState, target: OrderState) -> str:
+def require_edge(source: State, target: State) -> str:
     """Return the event of an edge; raises `IllegalStep` where there is none."""
     try:
         return GRAPH[source, target]
@@ -95,7 +135,7 @@ def next_step(
         return Reject() if state in OPEN_STATES else Nothing()
     if not amount:
         return Nothing()
-    if state == OrderState.PAID:
+    if state in CAPTURED_STATES:
         return Hold(amount, "double")
     if amount != total:
         return Hold(amount, "other_amount")
@@ -112,6 +152,7 @@ PROPOSED_ACTIONS = MappingProxyType(
         "late": "refund",
         "withdrawn": "refund",
         "other_amount": "claim_at_gateway",
+        "contradictory": "claim_at_gateway",
         "unknown_order": "claim_at_gateway",
     }
 )

@@ -61,6 +61,14 @@ def release(order: Order) -> None:
     FineClaim.objects.filter(order=order, released_at=None).update(released_at=now)
 
 
+def release_item(item: OrderItem) -> None:
+    """Free what one item of a paid order holds, because it is given back; safe to repeat."""
+    now = clock.now()
+    claims = SlotClaim.objects.filter(order_id=item.order_id, obligation_id=item.obligation_id, released_at=None)
+    claims.update(released_at=now)
+    FineClaim.objects.filter(item=item, released_at=None).update(released_at=now)
+
+
 def reclaim(order: Order) -> bool:
     """Take back what an order once held; False where another order holds a part of it now, and nothing is taken."""
     held = {(c.obligation_id, c.slot): c for c in SlotClaim.objects.filter(order=order).order_by("id")}

@@ -34,6 +34,7 @@ _SHELL_FILES = ("sem", ".ci/run")
 GUARDS: dict[str, str] = {
     "migrations complete and linear": "backend.cli.guards:migrations",
     "printed schema up to date": "backend.cli.guards:printed_schema",
+    "picture of the graph up to date": "backend.cli.guards:money_graph",
     "schema template up to date": "backend.cli.guards:schema_template",
     "tenancy rules": "backend.cli.guards:tenancy",
 }

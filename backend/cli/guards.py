@@ -27,6 +27,14 @@ def printed_schema() -> list[str]:
     return changes_to_committed_schema()
 
 
+def money_graph() -> list[str]:
+    """The picture and the table of the states of money against the graph."""
+    from backend.cli.print_graph import drawn
+
+    stale = [file.name for file, text in drawn().items() if not file.exists() or file.read_text("utf-8") != text]
+    return [f"{name} is not what the graph gives: run ./sem print-graph" for name in stale]
+
+
 def schema_template() -> list[str]:
     """The committed SQL template against what migrations give."""
     from backend.cli.schema_template import dumped_template

@@ -6,6 +6,7 @@ import pytest
 
 from backend.billing import notices
 from backend.billing.models import LedgerEntry, Notice, NoticeReading, Order
+from backend.shared import clock
 from tests.operations.debts import ANNUAL, car, in_town
 from tests.operations.gateway import (
     SignedNotice,
@@ -136,6 +137,19 @@ def test_a_failure_that_contradicts_a_payment_is_kept_and_changes_nothing() -> N
     outcome = hear("nunoa", notice_of(vehicle, opened, operation=operation, status="NOK"))
 
     assert (outcome, state(vehicle, opened), postings("nunoa", sent)) == ("CONTRADICTION", "PAID", WHOLE)
+
+
+def test_a_success_of_an_operation_that_failed_before_is_paid() -> None:
+    vehicle, operation, now = car("nunoa"), new_operation(), clock.now()
+    opened = checked_order(vehicle)
+    hear("nunoa", notice_of(vehicle, opened, operation=operation, status="NOK"))
+    sent = notice_of(vehicle, opened, operation=operation, paid_at=now)
+
+    outcome = hear("nunoa", sent)
+
+    assert (outcome, state(vehicle, opened), postings("nunoa", sent)) == ("APPLIED", "PAID", WHOLE)
+    assert hear("nunoa", notice_of(vehicle, opened, operation=operation, paid_at=now, attempt=2)) == "REPEATED"
+    assert postings("nunoa", sent) == WHOLE
 
 
 def test_two_workers_that_read_one_notice_settle_it_once() -> None:

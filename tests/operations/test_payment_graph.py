@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from backend.billing import events, rules
-from backend.billing.rules import GRAPH, OPEN_STATES, OrderState
+from backend.billing.rules import CAPTURED_STATES, GRAPH, OPEN_STATES, HomelessState, OrderState, RefundState
 from backend.shared.money import Money
 
 TOTAL = Money(59_543)
@@ -49,18 +49,33 @@ def test_captured_money_is_always_settled_or_kept(state: OrderState) -> None:
         assert step.amount == AMOUNTS[name]
 
 
-def test_nothing_leaves_paid() -> None:
-    assert [edge for edge in GRAPH if edge[0] == OrderState.PAID] == []
+def test_nothing_leaves_paid_but_a_refund() -> None:
+    assert [edge for edge in GRAPH if edge[0] == OrderState.PAID] == [(OrderState.PAID, OrderState.REFUNDED)]
+    assert [edge for edge in GRAPH if edge[0] == OrderState.REFUNDED] == []
 
 
-def test_paid_is_reached_from_everywhere_else() -> None:
-    assert {source for source, target in GRAPH if target == OrderState.PAID} == set(OrderState) - {OrderState.PAID}
+def test_paid_is_reached_from_wherever_money_was_not_captured_yet() -> None:
+    assert {source for source, target in GRAPH if target == OrderState.PAID} == set(OrderState) - set(CAPTURED_STATES)
 
 
 def test_only_open_orders_are_rejected_cancelled_or_expire() -> None:
     ends = {OrderState.REJECTED, OrderState.CANCELLED, OrderState.EXPIRED}
 
     assert {source for source, target in GRAPH if target in ends} == set(OPEN_STATES)
+
+
+def test_a_refund_is_approved_before_it_is_executed() -> None:
+    assert {source for source, target in GRAPH if target == RefundState.EXECUTED} == {RefundState.APPROVED}
+    assert [edge for edge in GRAPH if edge[0] in (RefundState.EXECUTED, RefundState.DENIED)] == []
+
+
+def test_an_edge_joins_states_of_one_kind_and_no_two_states_share_a_name() -> None:
+    kinds = (OrderState, HomelessState, RefundState)
+    names = [state.value for kind in kinds for state in kind]
+
+    assert all(type(source) is type(target) for source, target in GRAPH)
+    assert len(names) == len(set(names))
+    assert {state for edge in GRAPH for state in edge} == {state for kind in kinds for state in kind}
 
 
 def test_every_event_of_an_edge_exists() -> None:

@@ -71,7 +71,10 @@ class Handover:
 
 @dataclass(frozen=True)
 class GatewayNotice:
-    """What a gateway reports about one operation; `content_sha256` is equal for repeats of the same report."""
+    """What a gateway reports about one operation; `content_sha256` is equal for repeats of the same report.
+
+    `payer` is the RUT that the gateway knows of the payer, empty where it knows none.
+    """
 
     operation_id: str
     order_number: str
@@ -80,6 +83,7 @@ class GatewayNotice:
     paid_at: datetime
     means: Text
     content_sha256: str
+    payer: str = ""
 
 
 @dataclass(frozen=True)

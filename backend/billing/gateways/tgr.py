@@ -26,6 +26,7 @@ from backend.billing.gateways.base import (
 )
 from backend.shared import http
 from backend.shared.money import Money
+from backend.shared.rut import InvalidRut, Rut
 from backend.shared.text import Text
 
 SIGNATURE_HEADER = "X-TGR-Signature"
@@ -100,6 +101,7 @@ class Tgr:
                 paid_at=datetime.fromisoformat(fields["FECHAPAGO"]).replace(tzinfo=_SANTIAGO),
                 means=MEANS.get(str(fields["TIPOPAGO"]), Text(es="Otro medio", en="Other means")),
                 content_sha256=_content_hash(fields),
+                payer=_payer(fields.get("RUT")),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise UnreadableNotice(why=f"{type(error).__name__}: {error}") from error
@@ -143,6 +145,13 @@ def signature(raw: bytes, key: bytes) -> str:
 
 def _local(instant: datetime) -> str:
     return instant.astimezone(_SANTIAGO).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _payer(number: object) -> str:
+    try:
+        return str(Rut(int(str(number))))
+    except (ValueError, InvalidRut):
+        return ""
 
 
 def _content_hash(fields: dict[str, object]) -> str:
