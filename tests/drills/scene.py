@@ -5,10 +5,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
+from backend.cli.running import wait_healthy
 from tests.drills.people import MEANS, Held, PatientPerson, Person
 from tests.live.citizen import reference_of
 from tests.live.platform import Platform, Town
@@ -39,19 +40,36 @@ class Scene:
         self.patience = PATIENCE
         self.control = control
         self.random = random.Random(seed)
+        self.kills = 0
         self.failures: list[str] = []
         self.notes: list[str] = []
         self._tell = tell
         self._moments: Counter[str] = Counter()
         self._has_changed = threading.Condition()
         self._is_over = False
+        self._changed: set[str] = set()
 
-    def running(self, changes: Mapping[str, Otherwise] | None = None) -> AbstractContextManager[None]:
-        """Have the platform run with `changes`, and with the control's start-up modules where this is a control."""
+    # -- processes --------------------------------------------------------------------------------
+
+    def start(self, changes: Mapping[str, Otherwise] | None = None) -> None:
+        """Exchange processes: by `changes`, and by the control's start-up modules where this is a control."""
         wanted = dict(changes or {})
         for name, module in self.control.items():
             wanted[name] = replace(wanted.get(name, Otherwise()), module=module)
-        return self.platform.processes.otherwise(wanted)
+        self._changed |= set(wanted)
+        self.platform.processes.exchange(wanted)
+        if "web" in wanted:
+            self.wait_for_web()
+
+    def restore(self) -> None:
+        """Have the processes of the Procfile again."""
+        self.platform.processes.exchange({name: Otherwise() for name in self._changed})
+        if "web" in self._changed:
+            self.wait_for_web()
+        self._changed.clear()
+
+    def wait_for_web(self) -> None:
+        wait_healthy(f"{self.towns[0].origin}/pagar", log=self.platform.processes.log("web"))
 
     # -- people -----------------------------------------------------------------------------------
 
@@ -119,6 +137,11 @@ class Scene:
         with self._has_changed:
             self._has_changed.wait_for(lambda: self._is_over or self._moments[name] >= number)
             return self._moments[name] >= number
+
+    def pause(self, seconds: float) -> None:
+        """Wait, or until the load is over."""
+        with self._has_changed:
+            self._has_changed.wait_for(lambda: self._is_over, timeout=seconds)
 
     @property
     def is_over(self) -> bool:

@@ -55,16 +55,8 @@ class Processes:
     def names(self) -> list[str]:
         return list(self._supervisors)
 
-    @contextmanager
-    def otherwise(self, changes: Mapping[str, Otherwise]) -> Iterator[None]:
-        """Have some processes run otherwise, all exchanged at the same time; the real ones come back at the end."""
-        try:
-            self._exchange(changes)
-            yield
-        finally:
-            self._exchange({name: Otherwise() for name in changes})
-
-    def _exchange(self, changes: Mapping[str, Otherwise]) -> None:
+    def exchange(self, changes: Mapping[str, Otherwise]) -> None:
+        """Have some processes run otherwise from now on, all exchanged at the same time."""
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda name: self._supervisors[name].stop(), changes))
         for name, change in changes.items():
