@@ -7,11 +7,10 @@ from typing import Any
 
 import psycopg2
 
-from tests.drills.scene import Scene
-from tests.drills.table import Mark, Table, mark, read_table, under_way
+from tests.drills.scene import SETTLING_SECONDS, Scene
+from tests.drills.table import Mark, Table, mark, read_table, signers, under_way
 from tests.live.platform import Platform, Town
 
-SETTLING_SECONDS = 180.0  # a lost message is sent again after 40 s, a mail that failed often after 60 s
 _QUIET_LOOKS = 3  # so many times in a row nothing is under way: what differs now will differ for ever
 
 
@@ -71,7 +70,7 @@ def run_drill(
     marks = [mark(platform, town) for town in towns]
     scene = Scene(
         platform,
-        towns,
+        marks,
         payments=payments or drill.payments,
         control=drill.control if is_control else {},
         seed=seed,
@@ -87,6 +86,8 @@ def run_drill(
     finally:
         platform.world.end_all_faults()
         scene.restore()
+    signed = {signer for each in marks for signer in signers(platform, each)}
+    scene.failures += [f"the certificate {each[:16]}… has signed" for each in sorted(signed & scene.forbidden_signers)]
     table.differences[:0] = scene.failures
     ok = bool(table.differences) is is_control
     return Result(drill.name, is_control, ok, time.monotonic() - began, table, scene.notes)

@@ -4,6 +4,7 @@ from tests.drills.drill import Drill
 from tests.drills.scene import Scene
 
 _LONGER_THAN_WE_WAIT = 17  # seconds; backend.messaging.smtp waits 15
+_SENDING = "messaging.tasks.send_message"
 
 
 def refusing(scene: Scene) -> None:
@@ -14,18 +15,21 @@ def refusing(scene: Scene) -> None:
         scene.pay_through(people[:half])
     with scene.world_with({"institution": "smtp", "kind": "refuse_4xx"}):
         scene.pay_through(people[half:])
+        scene.wait_until_tried(_SENDING)
 
 
 def slow(scene: Scene) -> None:
     """Six mails are taken, and the answer comes when nobody waits for it any more."""
-    scene.world.fault("smtp", "slow", times=6, seconds=_LONGER_THAN_WE_WAIT)
-    scene.pay_through(scene.people())
+    with scene.world_with({"institution": "smtp", "kind": "slow", "times": 6, "seconds": _LONGER_THAN_WE_WAIT}):
+        scene.pay_through(scene.people())
+        scene.wait_until_tried(_SENDING)
 
 
 def dying(scene: Scene) -> None:
     """Half of the mails are taken by a server that dies before it answers."""
     with scene.world_with({"institution": "smtp", "kind": "die_after_data", "percent": 50}):
         scene.pay_through(scene.people())
+        scene.wait_until_tried(_SENDING)
 
 
 _NEW_IDS = {"worker": "tests.controls.live_new_message_ids"}

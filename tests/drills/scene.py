@@ -5,18 +5,20 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
 from backend.cli.running import wait_healthy
 from tests.drills.people import MEANS, Held, PatientPerson, Person
-from tests.live.citizen import reference_of
+from tests.drills.table import Mark, is_tried_for_all, under_way
 from tests.live.platform import Platform, Town
 from tests.live.processes import Otherwise
+from tests.live.waiting import wait_for
 
 T = TypeVar("T")
 AT_ONCE = 4
+SETTLING_SECONDS = 180.0  # a lost message is sent again after 40 s, a mail that failed often after 60 s
 PATIENCE = 90.0  # seconds that a person goes on trying
 
 
@@ -26,7 +28,7 @@ class Scene:
     def __init__(
         self,
         platform: Platform,
-        towns: Sequence[Town],
+        marks: Sequence[Mark],
         *,
         payments: int,
         control: Mapping[str, str],
@@ -35,12 +37,14 @@ class Scene:
     ) -> None:
         self.platform = platform
         self.world = platform.world
-        self.towns = tuple(towns)
+        self.marks = tuple(marks)
+        self.towns = tuple(each.town for each in marks)
         self.payments = payments
         self.patience = PATIENCE
         self.control = control
         self.random = random.Random(seed)
         self.kills = 0
+        self.forbidden_signers: set[str] = set()
         self.failures: list[str] = []
         self.notes: list[str] = []
         self._tell = tell
@@ -48,6 +52,7 @@ class Scene:
         self._has_changed = threading.Condition()
         self._is_over = False
         self._changed: set[str] = set()
+        self._end = ExitStack()
 
     # -- processes --------------------------------------------------------------------------------
 
@@ -67,6 +72,11 @@ class Scene:
         if "web" in self._changed:
             self.wait_for_web()
         self._changed.clear()
+        self._end.close()
+
+    def at_the_end(self, do: Callable[[], object]) -> None:
+        """Do something when the books are compared and the processes are those of the Procfile again."""
+        self._end.callback(do)
 
     def wait_for_web(self) -> None:
         wait_healthy(f"{self.towns[0].origin}/pagar", log=self.platform.processes.log("web"))
@@ -80,8 +90,8 @@ class Scene:
         return [self._person(rota[each % len(rota)], each) for each in range(number or self.payments)]
 
     def _person(self, town: Town, number: int) -> Person:
-        citizen = PatientPerson(platform=town.origin, page=town.page, patience=self.patience)
-        return Person(town, town.new_vehicle(), MEANS[number % len(MEANS)], self.platform.entered(citizen))
+        citizen = self._end.enter_context(PatientPerson(platform=town.origin, page=town.page, patience=self.patience))
+        return Person(town, town.new_vehicle(), MEANS[number % len(MEANS)], citizen)
 
     def each(self, work: Callable[[T], object], subjects: Sequence[T], *, at_once: int = AT_ONCE) -> None:
         """Let all do something, so many at a time; who cannot is a difference."""
@@ -121,9 +131,25 @@ class Scene:
         """All order and pay, one step after the other."""
         self.each(lambda person: self._pay(self._hand_over(person)), people, at_once=at_once)
 
-    def send_notices_again(self, held: Sequence[Held]) -> None:
-        for each in held:
-            self.world.send_notices_again(reference_of(each.portal))
+    # -- waiting ----------------------------------------------------------------------------------
+
+    def wait_until_quiet(self) -> None:
+        """Until nothing goes on by itself any more."""
+        wait_for(lambda: not under_way(self.platform, self.marks), "nothing is under way", seconds=SETTLING_SECONDS)
+
+    def wait_until_tried(self, reaction: str) -> None:
+        """Until a reaction was tried at least once for each payment."""
+        name = f"backend.{reaction}"
+        wait_for(
+            lambda: all(is_tried_for_all(self.platform, each, name) for each in self.marks),
+            f"{reaction} is tried",
+            seconds=SETTLING_SECONDS,
+        )
+
+    def wait_until_told(self, held: Sequence[Held]) -> None:
+        """Until TGR has delivered every notice about some orders, also those of failures."""
+        numbers = {each.order.number for each in held}
+        wait_for(lambda: not self.world.untold(numbers), "TGR has told all", seconds=SETTLING_SECONDS)
 
     # -- moments and faults -----------------------------------------------------------------------
 

@@ -28,6 +28,9 @@ SELECT (SELECT count(*) FROM outbox_event WHERE expanded_at IS NULL)
 _UNFINISHED = """
 SELECT d.reaction, d.state, d.attempts, d.last_error FROM outbox_delivery d WHERE d.state <> 'DONE' AND d.event_id > %s
 """
+_TRIED = """
+SELECT count(*) FROM outbox_delivery WHERE event_id > %s AND reaction = %s AND (attempts > 0 OR state = 'DONE')
+"""
 _DOCUMENTS = """
 SELECT o.number, d.year, d.folio, f.sha256, f.file_key, f.signer_fingerprint
 FROM billing_order o JOIN billing_orderitem i ON i.order_id = o.id
@@ -98,7 +101,7 @@ def under_way(platform: Platform, marks: Sequence[Mark]) -> int:
     """How much is still going on by itself: events, deliveries, notices that TGR goes on sending."""
     return sum(
         _int(platform.rows(each.town.slug, _UNDER_WAY, each.event)[0][0])
-        + len([row for row in _captured(platform, each) if not row["notice_delivered"] and row["attempts_of_notice"]])
+        + len([row for row in captured_since(platform, each) if not row["notice_delivered"]])
         for each in marks
     )
 
@@ -106,7 +109,13 @@ def under_way(platform: Platform, marks: Sequence[Mark]) -> int:
 def unheard(platform: Platform, each: Mark) -> list[Json]:
     """What TGR captured and the ledger does not know."""
     posted = {str(row[0]) for row in platform.rows(each.town.slug, "SELECT DISTINCT cause FROM billing_ledgerentry")}
-    return [row for row in _captured(platform, each) if f"tgr:{row['idoperacion']}" not in posted]
+    return [row for row in captured_since(platform, each) if f"tgr:{row['idoperacion']}" not in posted]
+
+
+def is_tried_for_all(platform: Platform, each: Mark, reaction: str) -> bool:
+    """Whether a reaction was tried at least once for each operation that TGR captured."""
+    tried = _int(platform.rows(each.town.slug, _TRIED, each.event, reaction)[0][0])
+    return tried >= len(captured_since(platform, each))
 
 
 def signers(platform: Platform, each: Mark) -> set[str]:
@@ -115,7 +124,7 @@ def signers(platform: Platform, each: Mark) -> set[str]:
 
 
 def _count_money(platform: Platform, each: Mark, table: Table, found: list[str]) -> None:
-    slug, captured = each.town.slug, _captured(platform, each)
+    slug, captured = each.town.slug, captured_since(platform, each)
     sums = {str(kind): _int(sum_) for kind, sum_ in platform.rows(slug, _SUMS, each.entry)}
     settled, homeless, refunded = (sums.get(kind, 0) for kind in ("settled", "homeless", "refunded"))
     disputed = -sums.get("disputed", 0)
@@ -159,7 +168,7 @@ def _not_where_they_belong(captured: Sequence[Json], orders: Mapping[str, tuple[
     return found
 
 
-def _captured(platform: Platform, each: Mark) -> list[Json]:
+def captured_since(platform: Platform, each: Mark) -> list[Json]:
     """TGR's own book, of the orders made since."""
     numbers = {
         str(row[0])

@@ -13,12 +13,12 @@ def failing(scene: Scene) -> None:
     faults = [
         {"institution": "tgr", "kind": "error_500", "percent": 40},
         {"institution": "tgr", "kind": "refuse", "percent": 40},
-        {"institution": "tgr", "kind": "garbage", "percent": 40},
-        {"institution": "tgr", "kind": "timeout", "percent": 50, "seconds": 1},
+        {"institution": "tgr", "kind": "garbage", "percent": 50},
+        {"institution": "tgr", "kind": "timeout", "percent": 50, "seconds": 0.5},
     ]
     people = scene.people()
     with scene.world_with(*faults):
-        held = scene.hand_over(people)
+        held = scene.hand_over(people, at_once=6)
     scene.pay(held)
 
 
@@ -57,6 +57,7 @@ def reordering(scene: Scene) -> None:
     with scene.world_with({"institution": "tgr", "kind": "overtaken_notice", "seconds": 16}):
         held = scene.hand_over(scene.people())
         scene.each(_rejected_then_paid, held)
+        scene.wait_until_told(held)
 
 
 def _rejected_then_paid(held: Held) -> None:
@@ -84,6 +85,7 @@ DRILLS = (
         run=failing,
         guard="an order outlives the failure of its gateway",
         control={"web": "tests.controls.wsgi_failure_cancels"},
+        payments=12,
     ),
     Drill(
         name="tgr-silent",

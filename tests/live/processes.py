@@ -107,6 +107,18 @@ class Processes:
             self._start(name, command)
 
     @contextmanager
+    def more(self, name: str, number: int, *, module: str = "") -> Iterator[None]:
+        """Run so many more of a process beside the one that there is."""
+        supervisor = Supervisor(self._folder, "platform")
+        command = self._command(name).replace(START_UP[name], module or START_UP[name])
+        try:
+            for each in range(number):
+                supervisor.start(Program(f"{name}-{each + 2}", ["/bin/sh", "-c", command], self._env, ROOT))
+            yield
+        finally:
+            supervisor.stop()
+
+    @contextmanager
     def beside(self, name: str, module: str, other: str, *, port: int) -> Iterator[None]:
         """Run a second such process with another start-up module on a port of its own."""
         command = self._command(name)

@@ -1,0 +1,15 @@
+"""The web process that waits for Valkey for as long as it takes."""
+
+import redis
+from django.conf import settings
+
+from backend.config.wsgi import application
+from backend.outbox import hints
+from backend.tenants import limits
+
+__all__ = ["application"]
+
+_CLIENT = redis.Redis.from_url(f"{settings.REDIS_URL.rstrip('/')}/1")
+
+hints.client = lambda: _CLIENT  # type: ignore[assignment] # that is the control
+limits._client = lambda: _CLIENT  # type: ignore[assignment] # that is the control
