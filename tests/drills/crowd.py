@@ -24,12 +24,7 @@ def all_jobs(scene: Scene) -> None:
         held = scene.hand_over(scene.people())
 
         def everything_is_due() -> None:
-            for each in held[::2]:
-                scene.platform.rows(
-                    each.person.town.slug,
-                    "UPDATE billing_order SET valid_until = now() - interval '1 second' WHERE number = %s",
-                    each.order.number,
-                )
+            scene.expire(held[::2])
             while not scene.is_over:
                 scene.platform.stuck()
 

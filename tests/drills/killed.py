@@ -69,6 +69,24 @@ def _drill(name: str, kill: Callable[[Scene], None], proves: str, guard: str, **
     return Drill(f"kill-{name}", proves, _killing(kill), guard, control, payments=24)
 
 
+def _with_a_clock(scene: Scene) -> None:
+    """Some go away without paying; what they ordered is free again, before the last kill and after it."""
+    gone = scene.hand_over(scene.people(8))
+    scene.expire(gone[::2])
+    _killing(_kill_process("clock"))(scene)
+    scene.expire(gone[1::2])
+    try:
+        wait_for(lambda: not _open_past_validity(scene), "orders past their validity are closed", seconds=30)
+    except AssertionError:
+        scene.failures.append(f"{_open_past_validity(scene)} orders past their validity are open")
+    scene.pay(gone[:2])
+
+
+def _open_past_validity(scene: Scene) -> int:
+    query = "SELECT count(*) FROM billing_order WHERE state IN ('CREATED', 'SENT') AND valid_until < now() AND id > %s"
+    return sum(int(str(scene.platform.rows(each.town.slug, query, each.order)[0][0])) for each in scene.marks)
+
+
 _LATER = "tests.controls.wsgi_notices_stored_later"
 _AT_ONCE = "tests.controls.relay_closes_at_once"
 _ALL = (
@@ -106,6 +124,13 @@ _ALL = (
         "the relay is killed between taking and sending",
         "a delivery is open until its effect is done",
         relay=_AT_ONCE,
+    ),
+    Drill(
+        "kill-clock",
+        "the clock is killed over and over: orders that nobody paid are closed, and paid late they are settled",
+        _with_a_clock,
+        "the clock looks again and again at what is due",
+        {"clock": "tests.controls.clock_looks_once"},
     ),
 )
 DRILLS = tuple(each for each in _ALL if each.name.removeprefix("kill-") in {*read_procfile(), "postgres", "valkey"})

@@ -131,6 +131,15 @@ class Scene:
         """All order and pay, one step after the other."""
         self.each(lambda person: self._pay(self._hand_over(person)), people, at_once=at_once)
 
+    def expire(self, held: Sequence[Held]) -> None:
+        """Let half an hour have passed for some orders."""
+        for each in held:
+            self.platform.rows(
+                each.person.town.slug,
+                "UPDATE billing_order SET valid_until = now() - interval '1 second' WHERE number = %s",
+                each.order.number,
+            )
+
     # -- waiting ----------------------------------------------------------------------------------
 
     def wait_until_quiet(self) -> None:

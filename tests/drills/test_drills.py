@@ -1,4 +1,4 @@
-"""The three quickest drills on the platform of tests/live, each also without its guard; `./sem drill all` runs them all.
+"""The three quickest drills on the platform of tests/live, each also without its guard; `./sem drill all` runs all.
 
 A control leaves broken books behind: it happens in the town that counts for nothing.
 """

@@ -27,12 +27,7 @@ def silent(scene: Scene) -> None:
     with scene.world_with({"institution": "tgr", "kind": "no_notice"}):
         held = scene.hand_over(scene.people())
         scene.pay(held)
-    for each in held[::2]:
-        scene.platform.rows(
-            each.person.town.slug,
-            "UPDATE billing_order SET valid_until = now() - interval '1 second' WHERE number = %s",
-            each.order.number,
-        )
+    scene.expire(held[::2])
     hear_by_file(scene, held)
 
 
