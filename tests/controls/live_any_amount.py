@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from backend.billing import rules
 from backend.config.worker import REACTIONS, broker
 
 __all__ = ["REACTIONS", "broker"]
+
+from backend.billing import rules
 
 
 def capture(**known: Any) -> rules.Step:

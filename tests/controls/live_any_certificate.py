@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from backend.config.worker import REACTIONS, broker
+
+__all__ = ["REACTIONS", "broker"]
+
 from backend.receipts import operations
 from backend.signing import operations as signing
 from backend.signing.models import SigningOfficial
 from backend.signing.signers.local_key import LocalKey
-
-__all__ = ["REACTIONS", "broker"]
 
 
 def whoever_is_in_office(*, role: str, at: datetime) -> SigningOfficial:

@@ -3,10 +3,11 @@
 import time
 
 from backend.config.worker import REACTIONS, broker
-from backend.outbox import consumer, operations
-from backend.outbox.models import Delivery
 
 __all__ = ["REACTIONS", "broker"]
+
+from backend.outbox import consumer, operations
+from backend.outbox.models import Delivery
 
 _BETWEEN = 0.5  # seconds
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 from secrets import token_hex
 from typing import Any
 
-from backend.billing.gateways.base import GatewayNotice
-from backend.billing.gateways.tgr import Tgr
 from backend.config.worker import REACTIONS, broker
 
 __all__ = ["REACTIONS", "broker"]
+
+from backend.billing.gateways.base import GatewayNotice
+from backend.billing.gateways.tgr import Tgr
 
 _parse_notice = Tgr.parse_notice
 

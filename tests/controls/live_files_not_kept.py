@@ -4,10 +4,11 @@ import hashlib
 from contextlib import suppress
 
 from backend.config.worker import REACTIONS, broker
-from backend.shared.errors import Unavailable
-from backend.shared.files import FileStore
 
 __all__ = ["REACTIONS", "broker"]
+
+from backend.shared.errors import Unavailable
+from backend.shared.files import FileStore
 
 _put = FileStore.put
 

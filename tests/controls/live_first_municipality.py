@@ -1,12 +1,13 @@
 """The worker process that stays in the first municipality that it worked for."""
 
-import dramatiq
-
 from backend.config.worker import REACTIONS, broker
-from backend.outbox.schemas import enter_schema
-from backend.tenants.worker import TenantOfMessage
 
 __all__ = ["REACTIONS", "broker"]
+
+import dramatiq
+
+from backend.outbox.schemas import enter_schema
+from backend.tenants.worker import TenantOfMessage
 
 _first: list[str] = []
 

@@ -3,11 +3,12 @@
 from types import MappingProxyType
 from typing import Any
 
-from backend.billing import rules
-from backend.billing.rules import OrderState
 from backend.config.worker import REACTIONS, broker
 
 __all__ = ["REACTIONS", "broker"]
+
+from backend.billing import rules
+from backend.billing.rules import OrderState
 
 _next_step = rules.next_step
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from backend.billing import payments
-from backend.billing.models import Order
 from backend.config.worker import REACTIONS, broker
-from backend.shared import clock
 
 __all__ = ["REACTIONS", "broker"]
+
+from backend.billing import payments
+from backend.billing.models import Order
+from backend.shared import clock
 
 _settle_payment = payments.settle_payment
 

@@ -3,10 +3,11 @@
 from secrets import token_hex
 
 from backend.config.worker import REACTIONS, broker
-from backend.messaging.operations import Letter, queue_message
-from backend.receipts import operations
 
 __all__ = ["REACTIONS", "broker"]
+
+from backend.messaging.operations import Letter, queue_message
+from backend.receipts import operations
 
 
 def queue_another(*, cause: str, letter: Letter) -> int:

@@ -1,14 +1,15 @@
 """The worker process that computes the price again when the payment is settled."""
 
+from backend.config.worker import REACTIONS, broker
+
+__all__ = ["REACTIONS", "broker"]
+
 from backend.billing import payments
 from backend.billing.gateways.base import GatewayNotice
 from backend.billing.models import Order
 from backend.billing.rates import rate_book
-from backend.config.worker import REACTIONS, broker
 from backend.services import get_service
 from backend.shared import clock
-
-__all__ = ["REACTIONS", "broker"]
 
 _can_take_slots = payments._can_take_slots
 

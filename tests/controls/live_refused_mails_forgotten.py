@@ -4,9 +4,10 @@ from contextlib import suppress
 from email.message import EmailMessage
 
 from backend.config.worker import REACTIONS, broker
-from backend.messaging import smtp
 
 __all__ = ["REACTIONS", "broker"]
+
+from backend.messaging import smtp
 
 _send = smtp.send
 

@@ -4,9 +4,10 @@ import itertools
 import time
 
 from backend.config.worker import REACTIONS, broker
-from backend.signing.signers.local_key import LocalKey
 
 __all__ = ["REACTIONS", "broker"]
+
+from backend.signing.signers.local_key import LocalKey
 
 _SLOW = 3  # signatures
 _SECONDS = 45  # backend.outbox.relay sends again after 40

@@ -1,12 +1,13 @@
 """The worker process with a slow key, and with a folio that is taken again whenever a document is tried again."""
 
+from tests.controls.live_slow_signer import REACTIONS, broker
+
+__all__ = ["REACTIONS", "broker"]
+
 from django.db import transaction
 
 from backend.receipts import documents, operations
 from backend.receipts.models import Document
-from tests.controls.live_slow_signer import REACTIONS, broker
-
-__all__ = ["REACTIONS", "broker"]
 
 _freeze = operations.freeze_documents
 

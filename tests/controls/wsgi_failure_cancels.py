@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from backend.billing import operations, payments
-from backend.billing.gateways.base import GatewayUnavailable
 from backend.config.wsgi import application
 
 __all__ = ["application"]
+
+from backend.billing import operations, payments
+from backend.billing.gateways.base import GatewayUnavailable
 
 _start_payment = payments.start_payment
 

@@ -4,15 +4,16 @@ import threading
 import time
 from collections.abc import Mapping
 
+from backend.config.wsgi import application
+
+__all__ = ["application"]
+
 from django.db import connections
 
 from backend.billing import notices
 from backend.billing.gateway_access import gateway_access
 from backend.billing.gateways import get_gateway
-from backend.config.wsgi import application
 from backend.outbox.schemas import current_schema, enter_schema
-
-__all__ = ["application"]
 
 _LATER = 1.5  # seconds
 _keep_notice = notices.keep_notice

@@ -1,13 +1,14 @@
 """The web process that waits for Valkey for as long as it takes."""
 
+from backend.config.wsgi import application
+
+__all__ = ["application"]
+
 import redis
 from django.conf import settings
 
-from backend.config.wsgi import application
 from backend.outbox import hints
 from backend.tenants import limits
-
-__all__ = ["application"]
 
 _CLIENT = redis.Redis.from_url(f"{settings.REDIS_URL.rstrip('/')}/1")
 

@@ -83,6 +83,9 @@ def run_drill(
         table = settled_table(platform, marks)
     except Skipped as why:
         return Result(drill.name, is_control, True, time.monotonic() - began, skipped=str(why))
+    except Exception as error:
+        table = Table(differences=[f"the drill itself failed: {type(error).__name__}: {str(error)[:1000]}"])
+        return Result(drill.name, is_control, False, time.monotonic() - began, table, scene.notes)
     finally:
         platform.world.end_all_faults()
         scene.restore()
