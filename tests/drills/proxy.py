@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+_LOOK_EVERY = 0.05  # seconds
 _QUEUE = 1
 _FILLERS = 8  # more than the queue holds: who comes after them gets no answer to the first packet
 _BYTES = 65_536
@@ -17,9 +18,11 @@ class Proxy:
         self._target = target
         self._flowing = threading.Event()
         self._flowing.set()
+        self._is_parked = threading.Event()
         self._is_open = True
         self._sockets: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=_QUEUE)
+        self._listener.settimeout(_LOOK_EVERY)
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True, name="proxy").start()
 
@@ -27,6 +30,7 @@ class Proxy:
     def black_hole(self) -> Iterator[None]:
         """Forward nothing and accept nobody until the end; then everything that was held back goes on."""
         self._flowing.clear()
+        self._is_parked.wait()  # else it would take one from the queue that is about to be filled
         fillers = [_knock(self.port) for _ in range(_FILLERS)]
         try:
             yield
@@ -45,12 +49,16 @@ class Proxy:
 
     def _accept(self) -> None:
         while self._is_open:
-            self._flowing.wait()
+            if not self._flowing.is_set():
+                self._is_parked.set()
+                self._flowing.wait()
+                self._is_parked.clear()
             try:
                 near, _address = self._listener.accept()
+            except TimeoutError:
+                continue
             except OSError:
                 return
-            self._flowing.wait()
             try:
                 far = socket.create_connection(("127.0.0.1", self._target))
             except OSError:
