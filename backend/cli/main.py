@@ -52,6 +52,7 @@ COMMANDS: dict[str, Command] = {
     "schema-template": Command(
         "backend.cli.schema_template", "Write the SQL template of a municipality's schema anew."
     ),
+    "drill": Command("backend.cli.drill", "Let things go wrong under load, and compare the books."),
     "bench": Command("backend.cli.bench", "Measure what the product is held to."),
 }
 

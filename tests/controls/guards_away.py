@@ -161,6 +161,13 @@ CONTROLS = (
         "a folio was taken twice",
     ),
     Control(
+        "a revoked certificate signs nothing",
+        "backend.signing.operations.require_not_revoked",
+        lambda certificate, chain, *, at: None,
+        "operations/test_receipts.py::test_a_revoked_certificate_signs_nothing_and_the_document_waits_for_another",
+        "DID NOT RAISE",
+    ),
+    Control(
         "a debt's id is of its municipality",
         "backend.billing.queries.current_schema",
         lambda: "any",

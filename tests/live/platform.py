@@ -146,11 +146,14 @@ class Platform:
 
 
 @contextmanager
-def running_platform() -> Iterator[Platform]:
-    """Have it up with empty books; servers of our own even where the environment names some, as tests kill them."""
+def running_platform(*, name: str = "live", vehicles: int = _VEHICLES) -> Iterator[Platform]:
+    """Have it up with empty books; servers of our own even where the environment names some, as tests kill them.
+
+    `vehicles` of each roll.
+    """
     with ExitStack() as stack:
         build_frontend()
-        instance = stack.enter_context(acquire("live", or_next=True))
+        instance = stack.enter_context(acquire(name, or_next=True))
         _empty(instance.directory)
         with pytest.MonkeyPatch.context() as patch:
             for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
@@ -164,7 +167,7 @@ def running_platform() -> Iterator[Platform]:
         stack.enter_context(running_sandbox(instance, env))
         demo_setup.make_agreements(env, municipalities)
         demo_setup.create_municipalities(env, municipalities)
-        rolls = demo_setup.load_rolls(instance, env, municipalities, day=DAY, first=1, count=_VEHICLES)
+        rolls = demo_setup.load_rolls(instance, env, municipalities, day=DAY, first=1, count=vehicles)
         towns = [_town(municipality, env, rolls[municipality.slug]) for municipality in municipalities]
         platform = Platform(instance, env, towns)
         stack.callback(platform.close)

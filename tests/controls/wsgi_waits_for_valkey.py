@@ -1,0 +1,16 @@
+"""The web process that waits for Valkey for as long as it takes."""
+
+from backend.config.wsgi import application
+
+__all__ = ["application"]
+
+import redis
+from django.conf import settings
+
+from backend.outbox import hints
+from backend.tenants import limits
+
+_CLIENT = redis.Redis.from_url(f"{settings.REDIS_URL.rstrip('/')}/1")
+
+hints.client = lambda: _CLIENT  # type: ignore[assignment] # that is the control
+limits._client = lambda: _CLIENT  # type: ignore[assignment] # that is the control
