@@ -18,10 +18,6 @@ TGR_KINDS = (
     "double_capture",
 )
 WEBPAY_KINDS = ("wrong_amount", "fails_first")
-SMTP_KINDS = ("refuse_4xx", "refuse_5xx", "slow", "die_after_data", "timeout", "refuse")
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "tgr": HTTP_KINDS + TGR_KINDS,
-    "webpay": HTTP_KINDS + WEBPAY_KINDS,
 FILE_KINDS = (
     "file_missing_lines",
     "file_late_lines",
@@ -37,6 +33,7 @@ FILE_KINDS = (
 SMTP_KINDS = ("refuse_4xx", "refuse_5xx", "slow", "die_after_data", "timeout", "refuse")
 KINDS: Mapping[str, tuple[str, ...]] = {
     "tgr": HTTP_KINDS + TGR_KINDS + FILE_KINDS,
+    "webpay": HTTP_KINDS + WEBPAY_KINDS,
     "insurance": HTTP_KINDS,
     "inspection": HTTP_KINDS,
     "fines": HTTP_KINDS,
@@ -132,7 +129,7 @@ class FaultBoard:
     def in_force(self, institution: str, kind: str, *subjects: str) -> Fault | None:
         """Give the fault that `take` would give, without using it up."""
         with self._lock:
-            return self._find(institution, (kind,), subjects)
+            return next(self._applying(institution, (kind,), subjects), None)
 
     def is_in_force(self, fault: Fault) -> bool:
         with self._lock:

@@ -9,6 +9,7 @@ from backend.checks import registers
 from backend.messaging import smtp
 from backend.shared.breaker import BreakerState
 from backend.shared.text import Text
+from backend.signing.signers import revocation
 from backend.tenants.institutions import Told, told_of
 
 
@@ -34,6 +35,8 @@ class Institution:
 
 
 _PAYMENT = Text(es="Pagos en línea", en="Online payments")
+_AUTHORITY = Text(es="Autoridad certificadora", en="Certification authority")
+_SIGNATURE = Text(es="Vigencia de los certificados de firma", en="Whether signing certificates are in force")
 _MAIL_SERVER = Text(es="Servidor de correo", en="Mail server")
 _MAIL = Text(es="Envío de correos y comprobantes", en="Mails and documents sent")
 
@@ -43,6 +46,7 @@ def institutions() -> list[Institution]:
     known = [
         *((code, gateway.name, _PAYMENT) for code, gateway in sorted(gateways().items())),
         *((code, register.keeper, register.name) for code, register in sorted(registers().items())),
+        (revocation.INSTITUTION, _AUTHORITY, _SIGNATURE),
         (smtp.INSTITUTION, _MAIL_SERVER, _MAIL),
     ]
     told = told_of(code for code, _name, _service in known)

@@ -141,6 +141,8 @@ def lock_orders_of(obligations: QuerySet[Obligation]) -> list[Order]:
     """
     of_debts = OrderItem.objects.filter(obligation__in=obligations).values("order_id")
     return list(Order.objects.select_for_update(no_key=True).filter(id__in=of_debts).order_by("id"))
+
+
 @transaction.atomic(durable=True)
 def expire_overdue_orders(*, now: datetime) -> int:
     """End up to `BATCH` open orders past their validity and free what they hold; several clocks take different ones.

@@ -1,7 +1,6 @@
 """Billing's actors."""
 
 from backend.billing import asking, fines, notices, refund_gateway
-from backend.billing import fines, notices
 from backend.billing.reconciliation.reading import read_collection as read_collection_file
 from backend.billing.rolls import reading
 from backend.outbox.consumer import reaction

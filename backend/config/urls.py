@@ -8,8 +8,7 @@ from backend.profile import views as profile
 from backend.receipts import views as receipts
 from backend.schema.explorer import views as explorer
 from backend.schema.public.view import public_view
-from backend.schema.staff import homeless_files, roll_files
-from backend.schema.staff import day_files, roll_files
+from backend.schema.staff import day_files, homeless_files, roll_files
 from backend.schema.staff.view import csrf_view, staff_view
 
 

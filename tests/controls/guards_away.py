@@ -13,10 +13,10 @@ import pytest
 
 from tests.controls.asking_away import ASKING
 from tests.controls.control import Control
-from tests.controls.locks_away import LOCKS_AWAY
-from tests.controls.homeless_away import HOMELESS
-from tests.controls.refunds_away import REFUNDS
 from tests.controls.days_away import DAYS
+from tests.controls.homeless_away import HOMELESS
+from tests.controls.locks_away import LOCKS_AWAY
+from tests.controls.refunds_away import REFUNDS
 from tests.controls.requests_away import REQUESTS
 
 

@@ -57,6 +57,7 @@ class World:
         """What Webpay collected for a shop, by its own book."""
         book: list[Json] = self._http.get("/webpay/book").raise_for_status().json()["captured"]
         return [each for each in book if each["formulario"] == code]
+
     def untold(self, orders: Collection[str]) -> list[Json]:
         """Operations of some orders, failures too, whose notice nobody has taken yet."""
         operations = self._http.get("/_control/state").raise_for_status().json()["operations"]

@@ -76,7 +76,7 @@ def dropping() -> Iterator[Dropping]:
 
 def order_at(code: str, port: int) -> str:
     try:
-        get_gateway(code).place_order(ORDER, GatewayAccess(url=f"http://127.0.0.1:{port}", key=b"k" * 32))
+        get_gateway(code).place_order(ORDER, GatewayAccess(url=f"http://127.0.0.1:{port}", key=b"k" * 32, number=1))
     except GatewayUnavailable:
         return "unavailable"
     return "ordered"

@@ -19,10 +19,6 @@ from backend.schema.staff.homeless_types import HOMELESS
 from tests.operations.debts import ANNUAL, YEAR, as_csv, car, unused_row
 from tests.operations.homeless import paid_twice, paid_twice_with_another_debt
 from tests.operations.refunding import item_of, paid
-from tests.rolls.batches import PERMIT, new_year, row
-from tests.staff.made_up import FIELDS, SCHEMA
-from tests.staff.people import TOWN, Json, Person
-from tests.operations.debts import YEAR, as_csv, unused_row
 from tests.operations.towns import DEMO_TOWNS
 from tests.reconciliation.collected import advice, collection, new_day, unknown_line
 from tests.rolls.batches import PERMIT, new_year, row
@@ -131,6 +127,7 @@ CREATIONS: Mapping[str, Creation] = {
         act="refund.requested",
         wish=lambda: {"itemId": _paid_item(), "statedAmount": ANNUAL, "reason": "Pagó dos veces"},
         other=lambda wish: {**wish, "reason": "Pagó otro vehículo"},
+    ),
     "collectionUpload": Creation(
         thing="collection",
         act="collection.uploaded",

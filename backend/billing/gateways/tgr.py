@@ -88,7 +88,6 @@ class Tgr:
         return hmac.compare_digest(signature(raw, key).encode(), headers.get(SIGNATURE_HEADER, "").encode())
 
     def parse_notice(self, raw: bytes, source: Source) -> GatewayNotice:
-        """Read message 2."""
         """Read message 2, or a line of a collection file."""
         if source == Source.FILE:
             return _notice_of_line(raw)

@@ -16,6 +16,7 @@ from backend.shared.errors import Unavailable
 from backend.shared.text import Text
 from backend.signing.signers.certificates import fingerprint_of
 
+INSTITUTION = "certification_authority"
 ASK_AGAIN_AFTER = timedelta(minutes=5)
 CONNECT_SECONDS, READ_SECONDS = 2.0, 8.0
 
@@ -81,7 +82,7 @@ def _ask(certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: d
 
 def _read_list(address: str, issuer: x509.Certificate) -> x509.CertificateRevocationList:
     try:
-        answer = http.request("GET", address, connect=CONNECT_SECONDS, read=READ_SECONDS)
+        answer = http.request("GET", address, institution=INSTITUTION, connect=CONNECT_SECONDS, read=READ_SECONDS)
         revoked = x509.load_der_x509_crl(answer.content)
     except (http.TransportFailed, ValueError) as error:
         raise RevocationUnknown(why="la autoridad no responde") from error
