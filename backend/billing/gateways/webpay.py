@@ -163,7 +163,7 @@ def _call(method: str, path: str, access: GatewayAccess, body: object = None) ->
         answer = http.request(
             method,
             f"{access.url}{PATH}{path}",
-            institution="webpay",
+            institution=GATEWAY.code,
             connect=CONNECT_SECONDS,
             read=READ_SECONDS,
             headers={"Tbk-Api-Key-Id": str(access.number), "Tbk-Api-Key-Secret": access.key.decode()},
