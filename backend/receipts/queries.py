@@ -1,5 +1,6 @@
 """The state of an order as the page that it came from may see it: no personal data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,10 +45,10 @@ def order_status(*, token: str, now: datetime) -> OrderStatus:
     state = visible_state(order, now=now)
     documents: tuple[DocumentLink, ...] = ()
     if state in CAPTURED_STATES:
-        rows = Document.objects.filter(order=order, issued__isnull=False).order_by("id")
+        rows = list(Document.objects.filter(order=order, issued__isnull=False).order_by("id"))
         held = set(documents_that_hold().filter(order=order).values_list("id", flat=True))
         documents = tuple(_link(row, is_annulled=row.id not in held) for row in rows)
-    is_complete = state == OrderState.REFUNDED or (state == OrderState.PAID and _has_all_documents(order))
+    is_complete = state == OrderState.REFUNDED or (state == OrderState.PAID and _are_all(documents, order))
     return OrderStatus(state=state, number=order.number, documents=documents, is_complete=is_complete)
 
 
@@ -60,9 +61,10 @@ def file_of_link(signed: str) -> IssuedFile:
         raise OrderNotFound from error
 
 
-def _has_all_documents(order: Order) -> bool:
-    items = order.items.exclude(refunds__state=RefundState.EXECUTED)
-    return not items.filter(document__issued=None).exists()
+def _are_all(documents: Sequence[DocumentLink], order: Order) -> bool:
+    """Tell whether what is shown is all that there will be: one that is signed this moment is not shown yet."""
+    shown = sum(not link.is_annulled for link in documents)
+    return 0 < order.items.exclude(refunds__state=RefundState.EXECUTED).count() <= shown
 
 
 def _link(document: Document, *, is_annulled: bool) -> DocumentLink:
