@@ -29,14 +29,14 @@ def annul_documents(*, refund_id: int) -> None:
     _row, created = Annulment.objects.get_or_create(
         document=document, defaults={"refund": refund, "annulled_at": clock.now()}
     )
-    if created and not hasattr(document, "issued"):
+    is_left = documents_that_hold().filter(order_id=document.order_id).exists()
+    if created and is_left and not hasattr(document, "issued"):
         publish_when_complete(document.order_id)
 
 
 def publish_when_complete(order_id: int) -> None:
     """Tell that every document of an order that holds is signed, if it is so. The caller holds the order's lock."""
-    documents = documents_that_hold().filter(order_id=order_id)
-    if documents.exists() and not documents.filter(issued=None).exists():
+    if not documents_that_hold().filter(order_id=order_id, issued=None).exists():
         outbox.publish(events.ReceiptIssued(order_id=order_id))
 
 

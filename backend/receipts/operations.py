@@ -10,7 +10,7 @@ from backend.billing.models import Order
 from backend.billing.rules import CAPTURED_STATES, RefundState
 from backend.messaging.operations import Attachment, Letter, queue_message
 from backend.profile.queries import get_profile, get_theme
-from backend.receipts.annulments import annulled_at, documents_that_hold, publish_when_complete
+from backend.receipts.annulments import documents_that_hold, publish_when_complete
 from backend.receipts.documents import PERMIT, freeze_document, printed_folio, printed_instant
 from backend.receipts.models import Document, IssuedFile
 from backend.receipts.rendering import PermitDocument, render_permit
@@ -77,7 +77,7 @@ def _issue(document: Document, at: datetime) -> None:
 @transaction.atomic(durable=True)
 def _record(document: Document, *, sha256: str, key: str, fingerprint: str) -> None:
     Order.objects.select_for_update(no_key=True).get(id=document.order_id)
-    if annulled_at(document) is not None:
+    if not documents_that_hold().filter(id=document.id).exists():
         return  # given back while it was drawn: it was never a document
     IssuedFile.objects.create(
         document=document, sha256=sha256, file_key=key, signer_fingerprint=fingerprint, issued_at=clock.now()

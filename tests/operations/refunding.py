@@ -13,6 +13,7 @@ from backend.billing.gateways.webpay import GATEWAY as WEBPAY
 from backend.billing.models import HomelessDecision, HomelessMoney, Notice, Order, OrderItem, Refund
 from backend.billing.operations import OpenedOrder
 from backend.billing.rules import Source
+from backend.outbox.models import Event
 from backend.shared import clock
 from backend.shared.money import Money
 from tests.operations.debts import ANNUAL, Car, car, in_town
@@ -152,3 +153,11 @@ def money_of(town: str) -> Books:
     """The municipality's books in one line."""
     with in_town(town):
         return read_books()
+
+
+def events(town: str, refund_id: int) -> list[str]:
+    """Names of what was told of a refund, in order."""
+    with in_town(town):
+        return list(
+            Event.objects.filter(payload={"refund_id": refund_id}).order_by("id").values_list("name", flat=True)
+        )

@@ -7,8 +7,7 @@ import pytest
 from backend.audit.actors import Actor
 from backend.audit.models import AuditEntry
 from backend.billing import operations, queries, refund_execution, refunds
-from backend.billing.models import LedgerEntry, Order, Refund
-from backend.outbox.models import Event
+from backend.billing.models import LedgerEntry, Refund
 from backend.shared import clock
 from backend.shared.money import Money
 from tests.operations.debts import ANNUAL, car, in_town
@@ -20,23 +19,15 @@ from tests.operations.refunding import (
     DIRECTOR,
     REFERENCE,
     WHY,
-    Kept,
     approved,
+    events,
     given_back,
     money_of,
     paid,
-    paid_twice,
     refund,
     request,
     transfer,
 )
-
-
-def events(town: str, refund_id: int) -> list[str]:
-    with in_town(town):
-        return list(
-            Event.objects.filter(payload={"refund_id": refund_id}).order_by("id").values_list("name", flat=True)
-        )
 
 
 def acts(town: str, refund_id: int) -> list[str]:
@@ -251,53 +242,6 @@ def test_a_transfer_needs_approval_decree_reference_and_a_possible_day() -> None
 
     with in_town("nunoa"):
         assert LedgerEntry.objects.filter(cause=f"refund:{refund_id}", line=1).count() == 1
-
-
-def test_homeless_money_is_given_back_by_a_decision_and_leaves_the_account() -> None:
-    kept = paid_twice("nunoa")
-    before = money_of("nunoa")
-    refund_id = kept.take(ANNUAL)
-
-    with in_town("nunoa"):
-        refunds.approve_refund(refund_id=refund_id, actor=DIRECTOR)
-    transfer("nunoa", refund_id)
-
-    after = money_of("nunoa")
-    assert (after.homeless - before.homeless).pesos == -ANNUAL
-    assert (after.refunded - before.refunded).pesos == ANNUAL
-    assert (after.captured, after.settled) == (before.captured, before.settled)
-    assert order_of(kept).state == "PAID"
-
-
-def order_of(kept: Kept) -> Order:
-    with in_town(kept.town):
-        found = kept.money().order
-        assert found is not None
-        return Order.objects.get(id=found.id)
-
-
-def test_a_denied_refund_of_homeless_money_opens_it_again() -> None:
-    kept = paid_twice("nunoa")
-    refund_id = kept.take(ANNUAL)
-    closed = kept.money()
-
-    with in_town("nunoa"):
-        refunds.deny_refund(refund_id=refund_id, reason="El pago es de otra persona", actor=DIRECTOR)
-
-    money = kept.money()
-    assert (closed.state, closed.open_amount) == ("CLOSED", 0)
-    assert (money.state, money.open_amount) == ("OPEN", ANNUAL)
-    assert events("nunoa", refund_id) == ["RefundDenied"]
-
-
-def test_a_denied_part_is_added_to_what_is_open() -> None:
-    kept = paid_twice("nunoa")
-    refund_id = kept.take(10_000)
-
-    with in_town("nunoa"):
-        refunds.deny_refund(refund_id=refund_id, reason="Falta el decreto", actor=DIRECTOR)
-
-    assert (kept.money().state, kept.money().open_amount) == ("OPEN", ANNUAL)
 
 
 def test_an_order_that_was_given_back_is_not_cancelled_or_paid_by_its_bearer() -> None:

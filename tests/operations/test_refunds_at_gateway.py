@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 
 from backend.billing import refund_attempts, refund_execution, refund_gateway, refunds
-from backend.billing.gateway_access import gateway_access
 from backend.billing.gateways.base import GatewayUnavailable
 from backend.billing.models import LedgerEntry, Refund, RefundAttempt
 from backend.shared import clock
 from tests.operations.debts import ANNUAL, Car, car, in_town
 from tests.operations.deliveries import run_deliveries
 from tests.operations.orders import at_once, held_slots, state
+from tests.operations.platform import run_python
 from tests.operations.refunding import (
     CLERK,
     DIRECTOR,
@@ -113,16 +113,16 @@ def test_a_process_that_dies_after_the_gateway_s_answer_leaves_a_lease_and_no_se
     vehicle = car(WITH_WEBPAY)
     opened = paid_with_webpay(world, vehicle)
     refund_id = approved(vehicle, opened)
-    with in_town(WITH_WEBPAY):
-        attempt = refund_attempts.begin(refund_id=refund_id, now=clock.now())
-        assert attempt is not None
-        refund_gateway.ask(attempt, gateway_access("webpay"))  # and the process is gone
 
+    died = run_python("-m", "tests.controls.killed_refund", WITH_WEBPAY, str(refund_id))
+    given, known = world.webpay_refunds(opened.order.number), refund(WITH_WEBPAY, refund_id).state
     with pytest.raises(refund_attempts.RefundRunning):
         execute(refund_id)
     let_the_lease_pass(refund_id)
     execute(refund_id)
 
+    assert (died.returncode, died.stdout) == (-9, "the gateway gave back and nobody wrote it down\n"), died.stderr
+    assert (given, known) == ([ANNUAL], "APPROVED")
     assert world.webpay_refunds(opened.order.number) == [ANNUAL], "the money was given back twice"
     assert (refund(WITH_WEBPAY, refund_id).state, outcomes(refund_id)) == ("EXECUTED", ["UNKNOWN", "DONE"])
     with in_town(WITH_WEBPAY):
