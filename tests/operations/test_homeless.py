@@ -138,6 +138,29 @@ def test_a_dearer_debt_is_not_paid_in_part() -> None:
     nothing_happened(kept, dear)
 
 
+def test_traffic_fines_are_paid_with_the_debt_and_go_to_third_parties(world: World) -> None:
+    kept = paid_twice(car("nunoa", valuation=30_000_000))
+    fined = another_car_of(kept.car)
+    world.vehicle(fined.plate, fines=[20_000])
+    with in_town("nunoa"):
+        answers = homeless.check_debt(
+            homeless_id=kept.homeless_id, obligation_id=fined.obligation_id, actor=CLERK, now=clock.now()
+        )
+    assert answers["fines"].outcome.value == "NOT_OK"
+
+    with pytest.raises(ChecksMissing):
+        apply(kept, fined)
+    decision = apply(kept, fined, with_fines=True)
+
+    paid = paying_order(kept, decision)
+    assert paid.total == ANNUAL + 20_000 + 1_850
+    with in_town("nunoa"):
+        credits = LedgerEntry.objects.filter(cause=f"decision:{decision}", credit__startswith="third_party.")
+        assert sorted(credits.values_list("amount", flat=True)) == [1_850, 20_000]
+        assert Event.objects.filter(name="FinesPaid", payload={"order_id": paid.id}).count() == 1
+    assert_books_balance("nunoa")
+
+
 def test_a_row_that_says_too_much_is_not_believed() -> None:
     kept, other = paid_twice_with_another_debt("nunoa")
     refund(kept, 40_000)

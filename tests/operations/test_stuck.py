@@ -5,7 +5,7 @@ from pathlib import Path
 
 from backend.billing.models import Notice
 from backend.receipts.stuck import waiting_everywhere
-from tests.operations.debts import ANNUAL, car, in_town
+from tests.operations.debts import car, in_town
 from tests.operations.gateway import SignedNotice, hear, new_operation, notice, notice_of, post, signed
 from tests.operations.orders import checked_order
 from tests.operations.platform import run_python
@@ -53,7 +53,7 @@ def test_a_contradiction() -> None:
 
 
 def test_homeless_money_with_its_amount_reason_and_action() -> None:
-    sent = notice("nunoa", "1312088888888AAAA", ANNUAL)
+    sent = notice("nunoa", "1312088888888AAAA", 12_347)
     hear("nunoa", sent)
 
     with in_town("public"):
@@ -63,7 +63,7 @@ def test_homeless_money_with_its_amount_reason_and_action() -> None:
             if row.kind == "homeless-money" and row.subject == f"operation {sent.operation_id}"
         )
 
-    assert row.detail == f"${ANNUAL} unknown_order → claim_at_gateway (OPEN)"
+    assert row.detail == "$12347 unknown_order → claim_at_gateway (OPEN)"
     assert ("notice-unknown-order", latest_notice("nunoa")) in kinds_in("nunoa")
 
 
