@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.billing.models import HomelessMoney, Notice, NoticeReading
+from backend.billing.reconciliation_models import CollectionFile
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Waiting:
 
 
 def waiting_money() -> list[Waiting]:
-    """Return notices unread, unreadable, contradictory or misrouted, and homeless money, oldest first."""
+    """Return notices unread, unreadable, contradictory or misrouted, homeless money, files not read, oldest first."""
     unread = Notice.objects.filter(is_authentic=True, noticereading=None)
     odd = NoticeReading.objects.filter(outcome__in=["CONTRADICTION", "UNREADABLE", "MISROUTED", "UNKNOWN_ORDER"])
     found = [Waiting("notice-unread", f"notice {row.id}", row.gateway, row.received_at) for row in unread]
@@ -38,6 +39,15 @@ def waiting_money() -> list[Waiting]:
             row.since,
         )
         for row in HomelessMoney.objects.select_related("reading")
+    ]
+    found += [
+        Waiting(
+            "collection-unread",
+            f"collection {row.gateway} {row.accounting_on}",
+            f"waits for {row.stopped_on} to be reopened" if row.stopped_on else f"{row.items_done} rows read",
+            row.uploaded_at,
+        )
+        for row in CollectionFile.objects.filter(read_at=None)
     ]
     found += [
         Waiting("notice-forged", f"notice {row.id}", row.gateway, row.received_at)
