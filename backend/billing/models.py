@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from backend.billing import reconciliation_models
 from backend.billing.homeless_models import HomelessDecision, HomelessMoney, Refund
+from backend.billing.refund_models import RefundAttempt
 from backend.billing.roll_models import RollBatch, RollChange, RollIssue, RollRename, StagedRow
 from backend.billing.rules import OrderState, Source
 
@@ -23,6 +24,7 @@ __all__ = [
     "OrderItem",
     "OrderToken",
     "Refund",
+    "RefundAttempt",
     "RollBatch",
     "RollChange",
     "RollIssue",
@@ -176,7 +178,8 @@ class SlotClaim(models.Model):
 class FineClaim(models.Model):
     """A traffic fine that an open or paid order pays with a permit: no other order may pay it too.
 
-    Of a paid order it is money of third parties, to be reported to Registro Civil until it acknowledges.
+    Of a paid order it is money of third parties, to be reported to Registro Civil until it acknowledges; from
+    `report_begun_at` on it may know, and the item is not given back.
     """
 
     item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, related_name="fines")
@@ -189,6 +192,7 @@ class FineClaim(models.Model):
     amount = models.PositiveBigIntegerField()
     fee = models.PositiveBigIntegerField()
     released_at = models.DateTimeField(null=True)
+    report_begun_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
     acknowledgement = models.CharField(max_length=200, blank=True)
 

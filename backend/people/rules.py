@@ -39,6 +39,10 @@ class Permission(StrEnum):
     DAYS_CLOSE = "days_close"
     RATES_READ = "rates_read"
     RATES_CHANGE = "rates_change"
+    REFUNDS_READ = "refunds_read"
+    REFUNDS_REQUEST = "refunds_request"
+    REFUNDS_APPROVE = "refunds_approve"
+    REFUNDS_RECORD = "refunds_record"
 
 
 _EVERYBODY: Final = frozenset(Role)
@@ -61,6 +65,10 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.DAYS_CLOSE: _MONEY,
         Permission.RATES_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.RATES_CHANGE: _MONEY,
+        Permission.REFUNDS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
+        Permission.REFUNDS_REQUEST: frozenset({Role.TREASURER, Role.CLERK}),
+        Permission.REFUNDS_APPROVE: _MONEY,
+        Permission.REFUNDS_RECORD: _MONEY,
     }
 )
 """Permission → roles. The administrator manages accounts, not money; the auditor reads and changes nothing."""

@@ -1,7 +1,7 @@
 """Receipts' actors."""
 
 from backend.outbox.consumer import reaction
-from backend.receipts import operations
+from backend.receipts import annulments, operations, refund_mail
 
 
 @reaction(queue="receipts")
@@ -14,3 +14,15 @@ def issue_receipt(order_id: int) -> None:
 def mail_receipt(order_id: int) -> None:
     """Queue the mail with an order's documents."""
     operations.mail_receipt(order_id=order_id)
+
+
+@reaction(queue="receipts")
+def annul_documents(refund_id: int) -> None:
+    """Annul the document of what was given back."""
+    annulments.annul_documents(refund_id=refund_id)
+
+
+@reaction(queue="receipts")
+def tell_refund(refund_id: int) -> None:
+    """Queue the mail that tells the citizen of her refund."""
+    refund_mail.tell_refund(refund_id=refund_id)

@@ -70,9 +70,9 @@ export interface Check {
 export interface OrderState {
   title: string;
   message: string;
-  state: "CREATED" | "SENT" | "PAID" | "REJECTED" | "EXPIRED" | "CANCELLED" | "UNKNOWN";
+  state: "CREATED" | "SENT" | "PAID" | "REJECTED" | "EXPIRED" | "CANCELLED" | "REFUNDED" | "UNKNOWN";
   number?: string;
-  documents?: { title: string; url: string }[];
+  documents?: { title: string; url: string; annulled: boolean }[];
   complete?: boolean;
 }
 

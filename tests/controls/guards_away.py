@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.controls.asking_away import ASKING
 from tests.controls.control import Control
 from tests.controls.days_away import DAYS
+from tests.controls.refunds_away import REFUNDS
 from tests.controls.requests_away import REQUESTS
 
 
@@ -207,6 +209,8 @@ CONTROLS = (
         "one transaction wrote",
     ),
     *DAYS,
+    *ASKING,
+    *REFUNDS,
     *REQUESTS,
 )
 

@@ -118,12 +118,12 @@ class Platform:
             listed: list[Json] = json.loads(Path(file.name).read_text())
         return listed
 
-    def command(self, *arguments: str, stdin: str = "") -> None:
-        """Run `./sem …` against this platform; what it says is shown where it fails."""
+    def command(self, *arguments: str, stdin: str = "", user: str | None = None) -> None:
+        """Run `./sem …` against this platform, as somebody else's; what it says is shown where it fails."""
         subprocess.run(
             [sys.executable, "-P", "-m", "backend.cli", *arguments],
             cwd=ROOT,
-            env=dict(self.env),
+            env={**self.env, **({"LOGNAME": user} if user else {})},
             input=stdin,
             text=True,
             check=True,

@@ -12,8 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from graphql import GraphQLNonNull
 
 from backend.people.rules import PERMISSIONS, Permission, Role
+from backend.schema.nodes import node_id
 from backend.schema.staff.access import ACCESS
-from tests.operations.debts import YEAR, as_csv, unused_row
+from tests.operations.debts import ANNUAL, YEAR, as_csv, car, unused_row
+from tests.operations.refunding import item_of, paid
 from tests.operations.towns import DEMO_TOWNS
 from tests.reconciliation.collected import advice, collection, new_day, unknown_line
 from tests.rolls.batches import PERMIT, new_year, row
@@ -31,6 +33,10 @@ SAFE_TO_REPEAT: Mapping[str, str] = {
     "accountDeactivate": "sets what it says",
     "accountPasswordReset": "a repeat gives another temporary password, and the last one opens",
     "debtWithdraw": "what is withdrawn stays so, for the first reason",
+    "refundApprove": "a state that is reached stays so",
+    "refundDeny": "a state that is reached stays so",
+    "refundChangeToTransfer": "a state that is reached stays so",
+    "refundRecordTransfer": "a state that is reached stays so; another decree or reference is refused",
     "rollDiscard": "a state that is reached stays so",
     "rollApply": "a state that is reached stays so",
     "differenceExplain": "the same note again adds nothing",
@@ -94,6 +100,12 @@ CREATIONS: Mapping[str, Creation] = {
         wish=lambda: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
         other=lambda wish: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
     ),
+    "refundRequest": Creation(
+        thing="refund",
+        act="refund.requested",
+        wish=lambda: {"itemId": _paid_item(), "statedAmount": ANNUAL, "reason": "Pagó dos veces"},
+        other=lambda wish: {**wish, "reason": "Pagó otro vehículo"},
+    ),
     "rollUpload": Creation(
         thing="roll",
         act="roll.uploaded",
@@ -148,6 +160,11 @@ def _asks_for_key(name: str) -> bool:
     fields = given.type.of_type.fields if given else {}
     key = fields.get("idempotencyKey")
     return key is not None and isinstance(key.type, GraphQLNonNull)
+
+
+def _paid_item() -> str:
+    vehicle = car(TOWN)
+    return node_id("PaidItem", item_of(vehicle, paid(vehicle)).id)
 
 
 def _cells(row: Mapping[str, object]) -> list[Json]:
