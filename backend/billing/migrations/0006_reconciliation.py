@@ -8,7 +8,7 @@ import backend.billing.reconciliation.rules
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0004_money"),
+        ("billing", "0005_refund_attempts"),
     ]
 
     operations = [
