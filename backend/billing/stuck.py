@@ -8,6 +8,9 @@ from backend.billing.gateways import can_be_asked, gateways
 from backend.billing.homeless_queries import UNDECIDED, Wanted, all_homeless
 from backend.billing.models import Notice, NoticeReading, Order
 from backend.billing.rules import HomelessState, OrderState
+from backend.billing.models import HomelessMoney, Notice, NoticeReading, Order
+from backend.billing.reconciliation_models import CollectionFile
+from backend.billing.rules import OrderState
 from backend.shared import clock
 
 
@@ -25,6 +28,7 @@ def waiting_money() -> list[Waiting]:
     """Return notices unread, unreadable, contradictory or misrouted, undecided homeless money, and unknown payments.
 
     A payment is unknown where its gateway was asked and has not said what became of it. Oldest first.
+    Collection files that were not read too. Oldest first.
     """
     unread = Notice.objects.filter(is_authentic=True, noticereading=None)
     odd = NoticeReading.objects.filter(
@@ -48,6 +52,15 @@ def waiting_money() -> list[Waiting]:
             each.row.since,
         )
         for each in all_homeless(Wanted(states=UNDECIDED), today=clock.today())
+    ]
+    found += [
+        Waiting(
+            "collection-unread",
+            f"collection {row.gateway} {row.accounting_on}",
+            f"waits for {row.stopped_on} to be reopened" if row.stopped_on else f"{row.items_done} rows read",
+            row.uploaded_at,
+        )
+        for row in CollectionFile.objects.filter(read_at=None)
     ]
     found += [
         Waiting(

@@ -73,6 +73,32 @@ def show(
 
 
 @app.command()
+def transit(
+    municipality: Municipality,
+    first: Annotated[int, typer.Option(min=1, max=100, help="How many of each.")] = _SHOWN,
+) -> None:
+    """List money on its way with its age: filed and not deposited, heard of and not filed."""
+    with work(municipality):
+        from backend.billing.reconciliation.queries import get_in_transit, get_not_filed
+        from backend.shared import clock
+        from backend.shared.money import Money
+
+        rows = [
+            ("informado y no depositado", line.operation_id, line.order_number, Money(line.amount), line.accounting_on)
+            for line in get_in_transit(first=first).rows
+        ]
+        rows += [
+            ("avisado y no informado", heard.operation_id, heard.order_number, heard.amount, heard.paid_on)
+            for heard in get_not_filed(first=first).rows
+        ]
+        today = clock.today()
+    table = Table("", "Operación", "Orden", "Monto", "Desde", "Días", box=None)
+    for what, operation, order, amount, since in rows:
+        table.add_row(what, operation, order, str(amount), str(since), str((today - since).days))
+    out.print(table if rows else "[green]✓[/] nada en camino")
+
+
+@app.command()
 def explain(
     day: Day,
     key: Annotated[str, typer.Argument(help="Key of the difference, as `show` lists it.")],

@@ -9,7 +9,7 @@ from backend.shared.money import Money
 if TYPE_CHECKING:
     from backend.billing.reconciliation.queries import DaySheet
 
-_HEIGHT, _GROUND, _STEP, _BAR, _LEFT = 300, 240, 96, 18, 96
+_HEIGHT, _GROUND, _STEP, _BAR, _LEFT = 300, 240, 108, 18, 96
 # Colours that stay apart for people who see colours otherwise (Okabe and Ito's palette), and in grey.
 _SERIES = (("Informado", "#000000"), ("Pagado", "#0072b2"), ("Sin destino", "#e69f00"), ("En tránsito", "#cc79a7"))
 

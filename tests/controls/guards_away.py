@@ -248,6 +248,9 @@ CONTROLS = (
     *ASKING,
     *REFUNDS,
     *DAYS,
+    *DAYS,
+    *ASKING,
+    *REFUNDS,
     *REQUESTS,
     *HOMELESS,
 )

@@ -21,6 +21,7 @@ from tests.operations.debts import ANNUAL, car, in_town
 from tests.operations.deliveries import run_deliveries
 from tests.operations.gateway import hear
 from tests.operations.orders import at_once, kinds
+from tests.operations.towns import WITH_WEBPAY
 from tests.reconciliation.collected import (
     TOWN,
     TREASURER,
@@ -244,6 +245,14 @@ def test_a_day_of_one_municipality_is_not_another_s() -> None:
     with in_town("nunoa"):
         assert not AccountingDay.objects.filter(day=day).exists()
         assert not CollectionLine.objects.filter(accounting_on=day).exists()
+
+
+def test_a_municipality_whose_gateway_files_nothing_closes_its_days_without_files() -> None:
+    day, town = new_day(), WITH_WEBPAY.slug
+
+    assert differences(day, town=town) == []
+    with in_town(town):
+        assert closing.close_day(day=day, actor=TREASURER).closed_at is not None
 
 
 def test_errors_speak_to_people() -> None:

@@ -23,6 +23,7 @@ def test_a_day_is_loaded_shown_explained_closed_and_rendered(tmp_path: Path) -> 
     assert "1 operaciones por $10.000, 1 que nadie había avisado; 1 diferencias sin explicar" in loaded.stderr
     assert "por $10.000, retenido $0" in sem("collection", "deposit", str(tmp_path / "deposito.txt")).stderr
     assert "recaudacion.txt" in sem("collection", "list").stderr
+    assert sem("day", "transit").returncode == 0
     shown = sem("day", "show", str(day)).stderr
     (found,) = differences(day)
     assert found.key in shown

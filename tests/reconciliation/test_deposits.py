@@ -10,6 +10,7 @@ from backend.billing.reconciliation import deposits
 from backend.billing.reconciliation.deposits import DepositKnown
 from backend.billing.reconciliation.intake import GatewayFileUnreadable, OtherAgreement
 from backend.billing.reconciliation.matching import lines_in_transit
+from backend.billing.reconciliation.rules import LARGEST_FILE
 from backend.billing.reconciliation_models import Deposit
 from tests.operations.debts import in_town
 from tests.reconciliation.collected import (
@@ -133,6 +134,13 @@ def test_an_operation_twice_in_an_advice_is_deposited_once() -> None:
 def test_what_is_no_advice_is_refused(data: bytes) -> None:
     with pytest.raises(GatewayFileUnreadable):
         deposit(data)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
+    with pytest.raises(GatewayFileUnreadable) as refused:
+        load(bytes(LARGEST_FILE + 1))
+
+    assert "64 MB" in refused.value.message.es
 
 
 def test_a_collection_file_is_no_advice_and_an_advice_is_no_collection_file() -> None:

@@ -18,7 +18,7 @@ from backend.billing.reconciliation.rules import LARGEST_FILE
 from backend.billing.reconciliation_models import CollectionFile
 from backend.outbox import operations as outbox
 from backend.outbox.requests import once_per_key, row_of
-from backend.profile.queries import form_number
+from backend.profile.queries import ProfileIncomplete, form_number
 from backend.shared import clock
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
@@ -57,6 +57,11 @@ class Begun:
 def filing_gateways() -> dict[str, Filing]:
     """Return the gateways that report in files, by code."""
     return {code: gateway for code, gateway in gateways().items() if isinstance(gateway, Filing)}
+
+
+def filing_here() -> list[str]:
+    """Return the codes of those that this municipality has an agreement with."""
+    return [code for code in filing_gateways() if _has_agreement(code)]
 
 
 @once_per_key(kept=row_of(CollectionFile))
@@ -111,6 +116,14 @@ def require_ours(gateway: str, found: int) -> None:
     ours = form_number(gateway)
     if found != ours:
         raise OtherAgreement(field="file", found=found, ours=ours)
+
+
+def _has_agreement(gateway: str) -> bool:
+    try:
+        form_number(gateway)
+    except ProfileIncomplete:
+        return False
+    return True
 
 
 def plain_name(filename: str) -> str:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from backend.billing.models import HomelessMoney, Order
-from backend.billing.reconciliation.intake import filing_gateways
+from backend.billing.reconciliation.intake import filing_here
 from backend.billing.reconciliation.rules import UNPLACED, DifferenceKind, Verdict, sentence_of
 from backend.billing.reconciliation_models import (
     CollectionFile,
@@ -130,7 +130,7 @@ def lines_in_transit() -> "QuerySet[CollectionLine]":
 
 def heard_not_filed(day: date | None = None) -> list[Heard]:
     """Return payments that we heard of and no file has, oldest first: of one day, or all."""
-    codes = list(filing_gateways())
+    codes = filing_here()
     orders = Order.objects.filter(gateway__in=codes, state__in=CAPTURED_STATES, paid_by_decision=None)
     orders = orders.exclude(operation_id="")
     homeless = HomelessMoney.objects.filter(reading__gateway__in=codes).select_related("reading")
@@ -167,7 +167,7 @@ def _sum(lines: "QuerySet[CollectionLine]") -> Total:
 def _missing(day: date) -> list[Found]:
     """Return what is missing on a day at this moment; it goes away by itself when a file brings it."""
     figures, missing = figures_of(day), []
-    if filing_gateways() and not CollectionFile.objects.filter(accounting_on=day).exists():
+    if filing_here() and not CollectionFile.objects.filter(accounting_on=day).exists():
         kind = DifferenceKind.NO_FILE
         missing.append(
             Found(f"day:{day}:no_file", day, kind, sentence_of(kind), expected=figures.not_filed.amount.pesos)

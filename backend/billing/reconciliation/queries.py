@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from backend.billing.reconciliation.days import require_plausible
-from backend.billing.reconciliation.intake import filing_gateways
+from backend.billing.reconciliation.intake import filing_here
 from backend.billing.reconciliation.matching import (
     Figures,
     Found,
@@ -91,7 +91,7 @@ def get_days(*, first: int, after: str | None = None) -> Page[DayInList]:
     """Return the days of which there is something, newest first. Raises `CursorInvalid`, `PageTooLarge`."""
     values: dict[str, Any] = {
         "shift": clock.shift_days(),
-        "filing": list(filing_gateways()),
+        "filing": filing_here(),
         "before": _day_after(after),
         "limit": rows_to_fetch(first),
     }

@@ -27,6 +27,8 @@ SUBJECTS = (
     homeless,
     refunds,
     days,
+    days,
+    refunds,
     rolls,
 )
 
