@@ -19,6 +19,7 @@ from backend.billing.order_input import (
 )
 from backend.billing.quoting import FINES, Quoted, quote_items
 from backend.billing.rules import OPEN_STATES, OrderState, quote_valid_until, require_edge
+from backend.outbox.requests import is_usable_key
 from backend.services.base import QuoteLine
 from backend.shared import clock
 from backend.shared.errors import DomainError
@@ -57,7 +58,7 @@ def create_order(
     address = checked_email(email)
     page = checked_return_url(return_url)
     fingerprint = fingerprint_of(wanted, address, page)
-    if not 8 <= len(key) <= 80:
+    if not is_usable_key(key):
         raise IdempotencyConflict(field="idempotencyKey")
     with transaction.atomic(durable=True):
         obligations = _locked(wanted)

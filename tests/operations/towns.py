@@ -27,6 +27,7 @@ DEMO_TOWNS = tuple(
 )
 WITHOUT_OFFICIAL = Town("taltal", "Taltal", "02104", theme="nunoa", form=90_093, has_official=False)
 FOR_THE_OUTBOX = Town("lebu", "Lebu", "08201", theme="nunoa", form=90_094, has_official=False)
+FOR_THE_MACHINE = Town("quellon", "Quellón", "10208", theme="valdivia", form=90_096, has_official=False)
 WITHOUT_PROFILE = Town("loncoche", "Loncoche", "09109", theme=None, form=None, has_official=False)
 
-TOWNS = (*DEMO_TOWNS, WITHOUT_OFFICIAL, FOR_THE_OUTBOX, WITHOUT_PROFILE)
+TOWNS = (*DEMO_TOWNS, WITHOUT_OFFICIAL, FOR_THE_OUTBOX, FOR_THE_MACHINE, WITHOUT_PROFILE)
