@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Grid
 
 from backend.cli.console import out, step
+from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES
 from backend.cli.problems import Problem
 from tests.drills.drill import Drill, Result, run_drill
 from tests.drills.registry import DRILLS
@@ -64,7 +65,7 @@ def _list() -> None:
 def _run(chosen: Sequence[Drill], *, is_control: bool, seed: int) -> list[Result]:
     """All on one platform; controls on another, because what they break stays broken."""
     with step("Platform"):
-        running = running_platform(name="drill", vehicles=_VEHICLES)
+        running = running_platform(name="drill", vehicles=_VEHICLES, among=DEMO_MUNICIPALITIES[:2])
         platform = running.__enter__()
     try:
         return [_run_one(each, platform, is_control=is_control, seed=seed) for each in chosen]
@@ -78,7 +79,7 @@ def _run_one(each: Drill, platform: Platform, *, is_control: bool, seed: int) ->
     with Progress(*columns, console=out, transient=True) as progress:
         bar = progress.add_task(title, total=None)
         result = run_drill(
-            each, platform, platform.towns[:2], is_control=is_control, seed=seed, tell=lambda: progress.advance(bar)
+            each, platform, platform.towns, is_control=is_control, seed=seed, tell=lambda: progress.advance(bar)
         )
     verdict = "[yellow]skipped[/]" if result.skipped else "[green]ok[/]" if result.ok else "[red]FAILED[/]"
     out.print(f"{verdict:20} {title:36} {result.seconds:6.1f} s  [dim]{escape(result.skipped)}[/]")
