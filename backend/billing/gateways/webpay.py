@@ -82,6 +82,7 @@ class Webpay:
 
     code = "webpay"
     name = Text(es="Webpay Plus de Transbank", en="Webpay Plus by Transbank")
+    hint = Text(es="Pagará con su tarjeta en el sitio de Webpay.", en="You will pay with your card at Webpay.")
 
     def place_order(self, order: GatewayOrder, access: GatewayAccess) -> Handover:
         """Create a transaction. A repeat creates another one, which nobody is sent to."""
