@@ -11,10 +11,8 @@ __all__ = ["webpay_town"]
 
 
 def settled(platform: Platform, town: Town) -> int:
-    (row,) = platform.rows(
-        town.slug, "SELECT coalesce(sum(amount), 0) FROM billing_ledgerentry WHERE credit <> 'homeless'"
-    )
-    return int(str(row[0]))
+    ((total,),) = platform.rows(town.slug, "SELECT sum(amount) FROM billing_ledgerentry WHERE credit <> 'homeless'")
+    return int(str(total or 0))
 
 
 def captured(platform: Platform) -> int:
@@ -47,7 +45,6 @@ def test_a_payer_who_never_comes_back_gets_her_document_too(platform: Platform, 
     assert platform.world.at_webpay(token_of(form), "pay_and_leave") == ""
 
     citizen.wait_until_complete(order)
-    assert len(platform.world.mails(citizen.email)) <= 1
     assert settled(platform, webpay_town) == captured(platform)
 
 
