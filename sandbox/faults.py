@@ -30,7 +30,6 @@ FILE_KINDS = (
     "deposit_withholds",
     "deposit_leaves_out",
 )
-WEBPAY_KINDS = ("wrong_amount", "fails_first")
 SMTP_KINDS = ("refuse_4xx", "refuse_5xx", "slow", "die_after_data", "timeout", "refuse")
 KINDS: Mapping[str, tuple[str, ...]] = {
     "tgr": HTTP_KINDS + TGR_KINDS + FILE_KINDS,

@@ -7,10 +7,8 @@ from backend.billing.asking_rules import PAYER_MAY_BE_THERE_FOR
 from backend.billing.gateways import can_be_asked, gateways
 from backend.billing.homeless_queries import UNDECIDED, Wanted, all_homeless
 from backend.billing.models import Notice, NoticeReading, Order
-from backend.billing.rules import HomelessState, OrderState
-from backend.billing.models import HomelessMoney, Notice, NoticeReading, Order
 from backend.billing.reconciliation_models import CollectionFile
-from backend.billing.rules import OrderState
+from backend.billing.rules import HomelessState, OrderState
 from backend.shared import clock
 
 
@@ -27,8 +25,8 @@ class Waiting:
 def waiting_money() -> list[Waiting]:
     """Return notices unread, unreadable, contradictory or misrouted, undecided homeless money, and unknown payments.
 
-    A payment is unknown where its gateway was asked and has not said what became of it. Oldest first.
-    Collection files that were not read too. Oldest first.
+    A payment is unknown where its gateway was asked and has not said what became of it. Collection files that were not
+    read to their end too. Oldest first.
     """
     unread = Notice.objects.filter(is_authentic=True, noticereading=None)
     odd = NoticeReading.objects.filter(

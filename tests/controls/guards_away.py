@@ -248,9 +248,6 @@ CONTROLS = (
     *ASKING,
     *REFUNDS,
     *DAYS,
-    *DAYS,
-    *ASKING,
-    *REFUNDS,
     *REQUESTS,
     *HOMELESS,
 )

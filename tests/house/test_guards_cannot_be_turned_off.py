@@ -96,7 +96,7 @@ HEADERS: Mapping[str, str] = {
     "Accept-Language": _TEXT,
     "CONTENT_LENGTH": "refuses large bodies before they are read; what is read is measured again",
     "backend/billing/gateways/tgr.py: headers.get(SIGNATURE_HEADER": "a notice's signature, compared in constant time",
-    "backend/billing/delivering.py: routing.is_authentic_here(row.gateway, raw, row.headers)": "what came with a notice",
+    "backend/billing/delivering.py: routing.is_authentic_here(row.gateway, raw, row.headers)": "as kept",
     "backend/billing/callbacks.py: headers=request.headers": "to the gateway, which looks for its signature",
     "backend/cli/loopback.py: headers=request.headers": "a client of the command line, no request to us",
     "backend/shared/http.py: headers=request.headers": "our own request to an institution",

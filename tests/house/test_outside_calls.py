@@ -27,7 +27,7 @@ ALLOWED: Mapping[str, set[str]] = {
     "backend/tenants/limits.py": {"redis"},
     "backend/tenants/migrations_of_tenants.py": {"psycopg2"},
 }
-"""Five of them compose SQL or name an error of redis and open nothing: jobs, relay, grants, institutions, migrations."""
+"""Five of them compose SQL or name an error of redis, no more: jobs, relay, grants, institutions, migrations."""
 
 WITH_LIMITS: Mapping[str, set[str]] = {
     "http.request": {"institution", "connect", "read"},

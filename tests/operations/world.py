@@ -55,6 +55,7 @@ class World:
         """What Webpay really gave back of the payments of an order, in pesos."""
         rows = self._http.get("/webpay/book").raise_for_status().json()["refunded"]
         return [int(row["total"]) for row in rows if str(row["idext"]).startswith(number)]
+
     def webpay_captured_by(self, commerce: int) -> int:
         """The sum of what a shop captured, whatever it gave back since."""
         rows = self._http.get("/webpay/book").raise_for_status().json()["captured"]

@@ -18,7 +18,6 @@ from backend.schema.staff.debts import DEBT
 from backend.schema.staff.homeless_types import HOMELESS
 from tests.operations.debts import ANNUAL, YEAR, as_csv, car, unused_row
 from tests.operations.homeless import paid_twice, paid_twice_with_another_debt
-from tests.operations.debts import ANNUAL, YEAR, as_csv, car, unused_row
 from tests.operations.refunding import item_of, paid
 from tests.operations.towns import DEMO_TOWNS
 from tests.reconciliation.collected import advice, collection, new_day, unknown_line
@@ -140,12 +139,6 @@ CREATIONS: Mapping[str, Creation] = {
         act="deposit.recorded",
         wish=lambda: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
         other=lambda wish: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
-    ),
-    "refundRequest": Creation(
-        thing="refund",
-        act="refund.requested",
-        wish=lambda: {"itemId": _paid_item(), "statedAmount": ANNUAL, "reason": "Pagó dos veces"},
-        other=lambda wish: {**wish, "reason": "Pagó otro vehículo"},
     ),
     "rollUpload": Creation(
         thing="roll",

@@ -24,10 +24,8 @@ SUBJECTS = (
     debts,
     institutions,
     rates,
+    days,
     homeless,
-    refunds,
-    days,
-    days,
     refunds,
     rolls,
 )
