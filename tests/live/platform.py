@@ -120,9 +120,6 @@ class Platform:
 
     def command(self, *arguments: str, stdin: str = "", user: str | None = None) -> None:
         """Run `./sem …` against this platform, as somebody else's; what it says is shown where it fails."""
-        subprocess.run(
-    def command(self, *arguments: str, stdin: str = "") -> None:
-        """Run `./sem …` against this platform; what it says is shown where it fails."""
         done = subprocess.run(
             [sys.executable, "-P", "-m", "backend.cli", *arguments],
             cwd=ROOT,
