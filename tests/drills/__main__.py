@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
@@ -59,7 +60,7 @@ def _list() -> None:
     grid = Grid("Drill", "Proves", "Guard that the control takes away", box=None, pad_edge=False)
     for each in DRILLS.values():
         grid.add_row(each.name, each.proves, each.guard)
-    out.print(grid)
+    Console(highlight=False).print(grid)
 
 
 def _run(chosen: Sequence[Drill], *, is_control: bool, seed: int) -> list[Result]:
@@ -96,7 +97,7 @@ def _tell(results: Sequence[Result], json_file: Path | None) -> None:
         grid.add_row(
             f"{result.name}{' −guard' if result.is_control else ''}", *cells, str(len(result.table.differences))
         )
-    out.print(grid)
+    Console(highlight=False).print(grid)
     if json_file:
         said = {"ok": all(result.ok for result in results), "drills": [result.as_json() for result in results]}
         json_file.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n")
