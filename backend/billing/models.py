@@ -269,7 +269,10 @@ class NoticeReading(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """One line of a posting: `amount` pesos from `credit` to `debit`. A posting is unique per cause."""
+    """One line of a posting: `amount` pesos from `credit` to `debit`. A posting is unique per cause.
+
+    `item` is what earned it, where a debt was paid: giving it back reverses these lines.
+    """
 
     append_only = True
 
@@ -279,6 +282,7 @@ class LedgerEntry(models.Model):
     credit = models.CharField(max_length=40)
     amount = models.PositiveBigIntegerField()
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True)
+    item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, null=True, db_index=False)
     posted_at = models.DateTimeField()
 
     class Meta:

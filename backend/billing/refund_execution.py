@@ -132,9 +132,9 @@ def give_back(refund: Refund, order: Order | None, *, at: datetime, actor: Actor
 
 
 def _reverse(item_id: int, order: Order, *, cause: str, method: str) -> None:
-    """The books first: they ask which fines the item holds."""
+    """Take from everybody what the item gave them, and free what it held."""
     item = OrderItem.objects.select_related("order", "obligation").get(id=item_id)
-    ledger.post_refund_of_item(item, cause=cause, paid_at=order.paid_at or order.created_at, method=method)
+    ledger.post_refund_of_item(item, cause=cause, method=method)
     slots.release_item(item)
 
 

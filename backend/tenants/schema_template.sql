@@ -335,6 +335,7 @@ CREATE TABLE municipality_template.billing_ledgerentry (
     amount bigint NOT NULL,
     posted_at timestamp with time zone NOT NULL,
     order_id bigint,
+    item_id bigint,
     CONSTRAINT a_posting_has_two_sides CHECK ((NOT ((debit)::text = (credit)::text))),
     CONSTRAINT a_posting_moves_money CHECK ((amount > 0)),
     CONSTRAINT billing_ledgerentry_amount_check CHECK ((amount >= 0)),
@@ -1286,24 +1287,25 @@ INSERT INTO municipality_template.django_migrations VALUES (18, 'billing', '0003
 INSERT INTO municipality_template.django_migrations VALUES (19, 'billing', '0004_money', now());
 INSERT INTO municipality_template.django_migrations VALUES (20, 'billing', '0005_refund_attempts', now());
 INSERT INTO municipality_template.django_migrations VALUES (21, 'billing', '0006_reconciliation', now());
-INSERT INTO municipality_template.django_migrations VALUES (22, 'messaging', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (23, 'outbox', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (24, 'outbox', '0002_requests', now());
-INSERT INTO municipality_template.django_migrations VALUES (25, 'people', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (26, 'people', '0002_roles_and_locks', now());
-INSERT INTO municipality_template.django_migrations VALUES (27, 'profile', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (28, 'profile', '0002_rates', now());
-INSERT INTO municipality_template.django_migrations VALUES (29, 'profile', '0003_gateway_in_use', now());
-INSERT INTO municipality_template.django_migrations VALUES (30, 'receipts', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (31, 'receipts', '0002_annulments', now());
-INSERT INTO municipality_template.django_migrations VALUES (32, 'reference', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (33, 'reference', '0002_rates', now());
-INSERT INTO municipality_template.django_migrations VALUES (34, 'sessions', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (35, 'signing', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (36, 'tenants', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (37, 'tenants', '0002_tax_rut', now());
-INSERT INTO municipality_template.django_migrations VALUES (38, 'unrouted', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (39, 'unrouted', '0002_outcomes', now());
+INSERT INTO municipality_template.django_migrations VALUES (22, 'billing', '0007_ledger_items', now());
+INSERT INTO municipality_template.django_migrations VALUES (23, 'messaging', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (24, 'outbox', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (25, 'outbox', '0002_requests', now());
+INSERT INTO municipality_template.django_migrations VALUES (26, 'people', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (27, 'people', '0002_roles_and_locks', now());
+INSERT INTO municipality_template.django_migrations VALUES (28, 'profile', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (29, 'profile', '0002_rates', now());
+INSERT INTO municipality_template.django_migrations VALUES (30, 'profile', '0003_gateway_in_use', now());
+INSERT INTO municipality_template.django_migrations VALUES (31, 'receipts', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (32, 'receipts', '0002_annulments', now());
+INSERT INTO municipality_template.django_migrations VALUES (33, 'reference', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (34, 'reference', '0002_rates', now());
+INSERT INTO municipality_template.django_migrations VALUES (35, 'sessions', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (36, 'signing', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (37, 'tenants', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (38, 'tenants', '0002_tax_rut', now());
+INSERT INTO municipality_template.django_migrations VALUES (39, 'unrouted', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (40, 'unrouted', '0002_outcomes', now());
 SELECT pg_catalog.setval('municipality_template.audit_auditentry_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.auth_group_permissions_id_seq', 1, false);
@@ -1336,7 +1338,7 @@ SELECT pg_catalog.setval('municipality_template.billing_rollrename_id_seq', 1, f
 SELECT pg_catalog.setval('municipality_template.billing_slotclaim_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.billing_taxpayer_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.django_content_type_id_seq', 60, true);
-SELECT pg_catalog.setval('municipality_template.django_migrations_id_seq', 39, true);
+SELECT pg_catalog.setval('municipality_template.django_migrations_id_seq', 40, true);
 SELECT pg_catalog.setval('municipality_template.messaging_message_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.outbox_delivery_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.outbox_event_id_seq', 1, false);
@@ -1647,6 +1649,8 @@ ALTER TABLE ONLY municipality_template.billing_homelessmoney
     ADD CONSTRAINT billing_homelessmone_reading_id_1d6588bf_fk_billing_n FOREIGN KEY (reading_id) REFERENCES municipality_template.billing_noticereading(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY municipality_template.billing_homelessmoney
     ADD CONSTRAINT billing_homelessmoney_order_id_8121d043_fk_billing_order_id FOREIGN KEY (order_id) REFERENCES municipality_template.billing_order(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY municipality_template.billing_ledgerentry
+    ADD CONSTRAINT billing_ledgerentry_item_id_aeb03278_fk_billing_orderitem_id FOREIGN KEY (item_id) REFERENCES municipality_template.billing_orderitem(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY municipality_template.billing_ledgerentry
     ADD CONSTRAINT billing_ledgerentry_order_id_a08e12d0_fk_billing_order_id FOREIGN KEY (order_id) REFERENCES municipality_template.billing_order(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY municipality_template.billing_noticereading
