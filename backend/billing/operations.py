@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from backend.billing import queries, slots
 from backend.billing.models import CheckEvidence, Obligation, Order, OrderItem, OrderToken, SlotClaim
@@ -148,6 +148,16 @@ def expire_overdue_orders(*, now: datetime) -> int:
         move(order, OrderState.EXPIRED)
         slots.release(order)
     return len(overdue)
+
+
+def lock_orders_of(obligations: QuerySet[Obligation]) -> list[Order]:
+    """Lock every order that was ever made for these debts, whatever became of it. The caller holds the debts' locks.
+
+    Who takes a debt away needs this before it asks what is paid: a payment that is being settled ends first, one that
+    is settled later sees what the caller did. No order is added meanwhile, as making one locks its debts.
+    """
+    of_debts = OrderItem.objects.filter(obligation__in=obligations).values("order_id")
+    return list(Order.objects.select_for_update(no_key=True).filter(id__in=of_debts).order_by("id"))
 
 
 def _locked(wanted: Mapping[int, WantedItem]) -> list[Obligation]:

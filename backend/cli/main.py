@@ -40,6 +40,7 @@ COMMANDS: dict[str, Command] = {
     "relay": Command("backend.cli.relay", "Deliver the outbox to the workers (a process of the Procfile)."),
     "clock": Command("backend.cli.clock", "Do what falls due by the clock (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
+    "institutions": Command("backend.cli.institutions", "List the outside institutions, and how each answers."),
     "print-schema": Command("backend.cli.print_schema", "Write the GraphQL schemas (SDL) anew."),
     "print-graph": Command("backend.cli.print_graph", "Draw the states of money anew."),
     "schema-template": Command(

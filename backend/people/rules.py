@@ -36,6 +36,7 @@ class Permission(StrEnum):
     VEHICLES_ACCEPT = "vehicles_accept"
     RATES_READ = "rates_read"
     RATES_CHANGE = "rates_change"
+    INSTITUTIONS_READ = "institutions_read"
 
 
 _EVERYBODY: Final = frozenset(Role)
@@ -55,6 +56,7 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.VEHICLES_ACCEPT: frozenset({Role.TREASURER, Role.TRAFFIC_DEPARTMENT}),
         Permission.RATES_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.RATES_CHANGE: _MONEY,
+        Permission.INSTITUTIONS_READ: _EVERYBODY,
     }
 )
 """Permission → roles. The administrator manages accounts, not money; the auditor reads and changes nothing."""

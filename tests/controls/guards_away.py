@@ -13,6 +13,7 @@ import pytest
 
 from tests.controls.asking_away import ASKING
 from tests.controls.control import Control
+from tests.controls.locks_away import LOCKS_AWAY
 from tests.controls.requests_away import REQUESTS
 
 
@@ -57,6 +58,19 @@ def _town(slug: str) -> object:
     from backend.tenants.queries import tenant_of_schema
 
     return tenant_of_schema(slug)
+
+
+def _gateway_asked_inside_a_transaction(code: str) -> object:
+    from django.db import transaction
+
+    from backend.billing.gateways import get_gateway
+
+    class Held:
+        def place_order(self, order: Any, access: Any) -> object:
+            with transaction.atomic():
+                return get_gateway(code).place_order(order, access)
+
+    return Held()
 
 
 def _capture_whatever_comes(**known: Any) -> object:
@@ -207,6 +221,21 @@ CONTROLS = (
         "one transaction wrote",
     ),
     *ASKING,
+    Control(
+        "no lock is held around a call",
+        "backend.billing.payments.get_gateway",
+        _gateway_asked_inside_a_transaction,
+        "operations/test_payments.py::test_an_order_left_at_tgr_is_continued_at_the_same_place",
+        "tgr was called inside a transaction",
+    ),
+    Control(
+        "who does not answer is left alone",
+        "backend.shared.breaker.Breaker._admit",
+        lambda self: 0,
+        "operations/test_outside_calls.py::test_an_institution_that_drops_five_calls_gets_no_more_for_a_while[mail]",
+        "was called again and again",
+    ),
+    *LOCKS_AWAY,
     *REQUESTS,
 )
 

@@ -48,8 +48,10 @@ def start(config: pytest.Config) -> None:
         django.setup()
     from backend.shared import http
     from tests.operations.one_schema import watch_every_connection
+    from tests.operations.outside_calls import watch_every_call
 
     watch_every_connection()
+    watch_every_call()
     config.add_cleanup(http._shared_client().close)  # a process that ends need not, a test run that counts sockets does
 
 

@@ -142,7 +142,7 @@ def test_two_workers_at_once_make_one_file() -> None:
 
     results = at_once(issue, issue)
 
-    assert results == [None, None]
+    assert results == [None, None], "a document was issued twice"
     with in_town("valdivia"):
         assert IssuedFile.objects.filter(document__order=opened.order).count() == 1
         assert Event.objects.filter(name="ReceiptIssued", payload={"order_id": opened.order.id}).count() == 1

@@ -63,6 +63,7 @@ class Tgr:
             answer = http.request(
                 "POST",
                 f"{access.url}/tgr/orders",
+                institution=self.code,
                 connect=CONNECT_SECONDS,
                 read=READ_SECONDS,
                 content=raw,

@@ -32,6 +32,7 @@ ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
         "accountDeactivate": Permission.ACCOUNTS_MANAGE,
         "accountPasswordReset": Permission.ACCOUNTS_MANAGE,
         "auditLog": Permission.AUDIT_READ,
+        "institutions": Permission.INSTITUTIONS_READ,
         "rates": Permission.RATES_READ,
         "rateSet": Permission.RATES_CHANGE,
         "debts": Permission.DEBTS_READ,
