@@ -15,7 +15,15 @@ from django.test import override_settings
 
 from backend.billing import evidence
 from backend.billing.gateways import gateways, get_gateway
-from backend.billing.gateways.base import GatewayAccess, GatewayOrder, GatewayUnavailable, OrderLine
+from backend.billing.gateways.base import (
+    Asking,
+    CapturedOperation,
+    GatewayAccess,
+    GatewayOrder,
+    GatewayUnavailable,
+    OrderLine,
+    Refunding,
+)
 from backend.checks import get_register, registers
 from backend.checks.base import CheckOutcome, CheckQuestion, RegisterAccess
 from backend.checks.fines import ReportNotAcknowledged, report_paid
@@ -76,10 +84,26 @@ def dropping() -> Iterator[Dropping]:
 
 def order_at(code: str, port: int) -> str:
     try:
-        get_gateway(code).place_order(ORDER, GatewayAccess(url=f"http://127.0.0.1:{port}", key=b"k" * 32, number=1))
+        get_gateway(code).place_order(ORDER, _agreement(port))
     except GatewayUnavailable:
         return "unavailable"
     return "ordered"
+
+
+def ask_gateway(gateway: Asking, port: int) -> str:
+    try:
+        gateway.ask(ORDER.number, "token", _agreement(port))
+    except GatewayUnavailable:
+        return "unavailable"
+    return "answered"
+
+
+def give_back(gateway: Refunding, port: int) -> str:
+    try:
+        gateway.refund(CapturedOperation("1", "token", Money(1)), Money(1), Money(0), _agreement(port))
+    except GatewayUnavailable:
+        return "unavailable"
+    return "given back"
 
 
 def ask(code: str, port: int) -> str:
@@ -106,12 +130,20 @@ def mail(port: int) -> str:
     return "sent"
 
 
+def _agreement(port: int) -> GatewayAccess:
+    return GatewayAccess(url=f"http://127.0.0.1:{port}", key=b"k" * 32, number=1)
+
+
 def _register(port: int) -> RegisterAccess:
     return RegisterAccess(url=f"http://127.0.0.1:{port}", user="user", password="secret")
 
 
+ASKED = {code: each for code, each in gateways().items() if isinstance(each, Asking)}
+GIVING_BACK = {code: each for code, each in gateways().items() if isinstance(each, Refunding)}
 ADAPTERS: dict[str, tuple[str, Callable[[int], str]]] = {
     **{f"order at {code}": (code, partial(order_at, code)) for code in gateways()},
+    **{f"ask about payments at {code}": (code, partial(ask_gateway, each)) for code, each in ASKED.items()},
+    **{f"give back by {code}": (code, partial(give_back, each)) for code, each in GIVING_BACK.items()},
     **{f"ask {code}": (code, partial(ask, code)) for code in registers()},
     "report paid fines": ("fines", report),
     "mail": (smtp.INSTITUTION, mail),

@@ -177,7 +177,7 @@ def _call(method: str, path: str, access: GatewayAccess, body: object = None) ->
         answer = http.request(
             method,
             f"{access.url}{PATH}{path}",
-            institution=GATEWAY.code,
+            institution=Webpay.code,
             connect=CONNECT_SECONDS,
             read=READ_SECONDS,
             headers={"Tbk-Api-Key-Id": str(access.number), "Tbk-Api-Key-Secret": access.key.decode()},
