@@ -63,7 +63,6 @@ VARIABLES: Mapping[str, str] = {
     "SEM_INSURANCE_URL": _ADDRESS,
     "SEM_INSPECTION_URL": _ADDRESS,
     "SEM_FINES_URL": _ADDRESS,
-    "SEM_WEBPAY_URL": _ADDRESS,
     "SEM_REGISTER_USER": "as whom the registers are asked",
     "SEM_REGISTER_PASSWORD": "as whom the registers are asked",
     "SEM_SMTP_URL": "where mail goes",
