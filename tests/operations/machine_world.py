@@ -1,13 +1,15 @@
-"""TGR and one municipality as a stateful test drives them: what TGR sends lies here until the test hands it over."""
+"""TGR and Webpay as a stateful test drives them for one municipality: what TGR sends waits here."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
 from backend.billing.gateways.tgr import SIGNATURE_HEADER
+from backend.shared import clock
 from tests.operations.gateway import SignedNotice, agreement_key
 from tests.operations.platform import environment
 from tests.operations.towns import FOR_THE_MACHINE
@@ -15,34 +17,59 @@ from tests.operations.towns import FOR_THE_MACHINE
 TOWN = FOR_THE_MACHINE.slug
 
 
-class Treasury:
-    """TGR's portal and book, over HTTP; its notices arrive at a server of ours and are kept."""
+class Gateways:
+    """Their pages and their own books, over HTTP; TGR's notices arrive at a server of ours and are kept."""
 
     def __init__(self, http: httpx.Client, inbox: "Inbox") -> None:
         self._http = http
         self.inbox = inbox
 
-    def act(self, portal: str, action: str) -> bool:
+    def at_tgr(self, portal: str, action: str) -> bool:
         """Pay, reject or leave at TGR's page; tells whether it was an operation. A page that is paid takes none."""
         answer = self._http.post(portal, data={"means": "D", "action": action})
         assert answer.status_code in (303, 409), answer.text
         return answer.status_code == 303 and action != "leave"
 
-    def order_fault(self, kind: str, match: str, **more: object) -> None:
-        wish = {"institution": "tgr", "kind": kind, "times": 1, "match": match, **more}
-        self._http.post("/_control/faults", json=wish).raise_for_status()
+    def at_webpay(self, portal: str, action: str) -> None:
+        """Pay, reject, cancel or leave at Webpay's form. A form that has done its work takes nothing more."""
+        token = parse_qs(urlsplit(portal).query)["token_ws"][0]
+        self._http.post("/webpayserver/initTransaction", data={"token_ws": token})
+        answer = self._http.post(f"/webpayserver/answer/{token}", data={"action": action, "means": "VD"})
+        assert answer.status_code < 500, answer.text
 
-    def forget_faults(self) -> None:
+    @contextmanager
+    def fault(self, institution: str, kind: str, match: str, **more: object) -> Iterator[None]:
+        """Once, within the block; no kind is no fault."""
+        wish = {"institution": institution, "kind": kind, "times": 1, "match": match, **more}
+        if kind:
+            self._http.post("/_control/faults", json=wish).raise_for_status()
+        yield
         self._http.delete("/_control/faults").raise_for_status()
 
     def captured(self) -> dict[str, int]:
-        """Operation → pesos, by TGR's own book of this municipality."""
-        rows = self._http.get("/tgr/book").raise_for_status().json()["captured"]
-        return {str(row["idoperacion"]): row["total"] for row in rows if row["formulario"] == FOR_THE_MACHINE.form}
+        """Cause in our ledger → pesos, by the gateways' own books of this municipality."""
+        tgr = [row for row in self._rows("tgr", "captured") if row["formulario"] == FOR_THE_MACHINE.form]
+        webpay = [row for row in self._rows("webpay", "captured") if row["formulario"] == FOR_THE_MACHINE.commerce]
+        return {f"tgr:{row['idoperacion']}": row["total"] for row in tgr} | {
+            f"webpay:{row['idext']}": row["total"] for row in webpay
+        }
+
+    def given_back(self) -> int:
+        """What Webpay really gave back, in pesos."""
+        rows = self._rows("webpay", "refunded")
+        return sum(int(row["total"]) for row in rows if str(row["idext"]).startswith(FOR_THE_MACHINE.commune_code))
+
+    def collection_file(self) -> bytes:
+        """TGR's file of what it has in its book of today."""
+        return self._http.get(f"/tgr/files/{FOR_THE_MACHINE.form}/{clock.today()}").raise_for_status().content
+
+    def _rows(self, gateway: str, part: str) -> list[dict[str, int]]:
+        found: list[dict[str, int]] = self._http.get(f"/{gateway}/book").raise_for_status().json()[part]
+        return found
 
 
 class Inbox:
-    """What TGR sent, in order of arrival, and not handed over yet."""
+    """What TGR sent, in order of arrival."""
 
     def __init__(self) -> None:
         self._arrived = threading.Condition()
@@ -56,7 +83,7 @@ class Inbox:
     def wait_for(self, count: int) -> list[SignedNotice]:
         """Everything that arrived, once it is so many."""
         with self._arrived:
-            assert self._arrived.wait_for(lambda: len(self._notices) >= count, timeout=5), "TGR's notice did not come"
+            assert self._arrived.wait_for(lambda: len(self._notices) >= count, timeout=10), "TGR's notice did not come"
             return list(self._notices)
 
     def __len__(self) -> int:
@@ -64,7 +91,7 @@ class Inbox:
 
 
 @contextmanager
-def treasury() -> Iterator[Treasury]:
+def both_gateways() -> Iterator[Gateways]:
     """Agree with TGR that its notices come to us, for as long as the test runs."""
     inbox = Inbox()
 
@@ -92,7 +119,7 @@ def treasury() -> Iterator[Treasury]:
         }
         http.post("/_control/agreements", json=wish).raise_for_status()
         try:
-            yield Treasury(http, inbox)
+            yield Gateways(http, inbox)
         finally:
             server.shutdown()
             thread.join()

@@ -96,10 +96,10 @@ def _start_servers(stack: ExitStack) -> dict[str, str]:
 def _make_other_keys(env: Mapping[str, str]) -> None:
     for town in TOWNS:
         folder = Path(env["SEM_SECRETS_DIR"]) / town.slug
-        gateway = "tgr" if town.form else "webpay"
-        if (town.form or town.commerce) and not (folder / f"{gateway}.key").exists():
-            folder.mkdir(mode=0o700, exist_ok=True)
-            write_private(folder / f"{gateway}.key", os.urandom(32).hex())
+        for gateway, number in (("tgr", town.form), ("webpay", town.commerce)):
+            if number and not (folder / f"{gateway}.key").exists():
+                folder.mkdir(mode=0o700, exist_ok=True)
+                write_private(folder / f"{gateway}.key", os.urandom(32).hex())
 
 
 def _make_commerces(env: Mapping[str, str]) -> None:

@@ -29,7 +29,9 @@ DEMO_TOWNS = tuple(
 WITHOUT_OFFICIAL = Town("taltal", "Taltal", "02104", theme="nunoa", form=90_093, has_official=False)
 FOR_THE_OUTBOX = Town("lebu", "Lebu", "08201", theme="nunoa", form=90_094, has_official=False)
 FOR_THE_BOOKS = Town("paihuano", "Paihuano", "04105", theme="nunoa", form=90_095, has_official=False)
-FOR_THE_MACHINE = Town("quellon", "Quellón", "10208", theme="valdivia", form=90_096, has_official=False)
+FOR_THE_MACHINE = Town(
+    "quellon", "Quellón", "10208", theme="valdivia", form=90_096, has_official=False, commerce=597_055_555_540
+)
 WITHOUT_PROFILE = Town("loncoche", "Loncoche", "09109", theme=None, form=None, has_official=False)
 WITH_WEBPAY = Town(
     "frutillar", "Frutillar", "10105", theme="valdivia", form=None, has_official=False, commerce=597_055_555_532
