@@ -19,6 +19,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = MappingProxyType(
     {
         billing.NoticeReceived.__name__: (billing_tasks.read_notice,),
         billing.NoticeMisrouted.__name__: (billing_tasks.pass_on_misrouted_notice,),
+        billing.AskFellDue.__name__: (billing_tasks.ask_order,),
+        billing.PayerReturned.__name__: (billing_tasks.ask_order,),
         billing.PaymentSettled.__name__: (receipts_tasks.issue_receipt,),
         billing.PaymentRejected.__name__: (),
         billing.FinesPaid.__name__: (billing_tasks.report_fines,),

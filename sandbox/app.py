@@ -12,9 +12,11 @@ from sandbox.registers import fines, inspection, insurance
 from sandbox.tgr import api as tgr_api
 from sandbox.tgr import pages as tgr_pages
 from sandbox.tgr.contract import MEANS
+from sandbox.webpay import api as webpay_api
+from sandbox.webpay import pages as webpay_pages
 from sandbox.world import World
 
-PARTS = (tgr_api, tgr_pages, insurance, inspection, fines, mail_pages, control)
+PARTS = (tgr_api, tgr_pages, webpay_api, webpay_pages, insurance, inspection, fines, mail_pages, control)
 AUTHORITY = "sandbox.authority"
 
 

@@ -17,9 +17,11 @@ TGR_KINDS = (
     "accept_late",
     "double_capture",
 )
+WEBPAY_KINDS = ("wrong_amount", "fails_first")
 SMTP_KINDS = ("refuse_4xx", "refuse_5xx", "slow", "die_after_data", "timeout", "refuse")
 KINDS: Mapping[str, tuple[str, ...]] = {
     "tgr": HTTP_KINDS + TGR_KINDS,
+    "webpay": HTTP_KINDS + WEBPAY_KINDS,
     "insurance": HTTP_KINDS,
     "inspection": HTTP_KINDS,
     "fines": HTTP_KINDS,

@@ -11,6 +11,7 @@ from backend.billing.models import Obligation, Order, RollBatch, SlotClaim, Taxp
 from backend.billing.operations import move
 from backend.billing.rolls.rules import BY_HAND, BatchState
 from backend.billing.rules import OPEN_STATES, OrderState
+from backend.outbox.requests import NUMBER, once_per_key
 from backend.services.base import RowError
 from backend.shared import clock
 from backend.shared.errors import DomainError
@@ -60,8 +61,10 @@ class ReasonMissing(DomainError):
     )
 
 
-@transaction.atomic(durable=True)
-def accept_debt(*, service: str, year: int, entry: Mapping[str, object], actor: Actor) -> int:
+@once_per_key(kept=NUMBER, final=(DebtAlreadyKnown,))
+def accept_debt(
+    *, service: str, year: int, entry: Mapping[str, object], actor: Actor, request_key: str | None = None
+) -> int:
     """Make a debt of an object that is in no roll, from the columns that a roll would have; returns its id.
 
     A vehicle moved from another commune, or new with an invoice. Raises `ServiceNotOffered`, `EntryRejected`,

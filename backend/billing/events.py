@@ -18,6 +18,20 @@ class NoticeMisrouted:
 
 
 @dataclass(frozen=True)
+class AskFellDue:
+    """It is time to ask the gateway what became of an order."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
+class PayerReturned:
+    """The payer came back from a gateway that can be asked: it may know what became of her payment."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
 class PaymentSettled:
     """An order is paid and in the ledger."""
 

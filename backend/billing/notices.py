@@ -10,6 +10,7 @@ from backend.billing.gateway_access import gateway_access
 from backend.billing.gateways import get_gateway
 from backend.billing.gateways.base import GatewayNotice, UnreadableNotice
 from backend.billing.models import Notice, NoticeReading, Order
+from backend.billing.rules import Source
 from backend.billing.unrouted.models import UnroutedNotice
 from backend.outbox import operations as outbox
 from backend.outbox.schemas import current_schema
@@ -53,7 +54,7 @@ def read_notice(*, notice_id: int) -> str:
     if known is not None:
         return known.outcome
     try:
-        report = get_gateway(notice.gateway).parse_notice(bytes(notice.raw))
+        report = get_gateway(notice.gateway).parse_notice(bytes(notice.raw), Source(notice.source))
     except UnreadableNotice:
         return _record(notice, "UNREADABLE").outcome
     if not report.order_number.startswith(current_tenant().commune_code):

@@ -1,8 +1,9 @@
 """Billing's actors."""
 
-from backend.billing import fines, notices
+from backend.billing import asking, fines, notices
 from backend.billing.rolls import reading
 from backend.outbox.consumer import reaction
+from backend.shared import clock
 
 
 @reaction(queue="billing")
@@ -15,6 +16,12 @@ def read_notice(notice_id: int) -> None:
 def pass_on_misrouted_notice(notice_id: int) -> None:
     """Pass a notice about another municipality's order on to the shared table."""
     notices.pass_on_misrouted_notice(notice_id=notice_id)
+
+
+@reaction(queue="billing")
+def ask_order(order_id: int) -> None:
+    """Ask the gateway what became of an order."""
+    asking.ask_order(order_id=order_id, now=clock.now())
 
 
 @reaction(queue="billing")

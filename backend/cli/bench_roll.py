@@ -89,7 +89,8 @@ def _round(
 ) -> Round:
     roots = _roots(instance, running)
     before, began = cpu_of_trees(roots), time.monotonic()
-    roll = member.upload(_UPLOAD, "rollUpload", file, service="circulation_permit", year=DAY.year)["roll"]
+    wish = {"service": "circulation_permit", "year": DAY.year, "idempotencyKey": secrets.token_hex(16)}
+    roll = member.upload(_UPLOAD, "rollUpload", file, **wish)["roll"]
     _wait_until_read(member, roll["id"])
     applied = member.ask(_APPLY, "rollApply", input={"id": roll["id"]})["roll"]["result"]
     after, seconds = cpu_of_trees(roots), time.monotonic() - began

@@ -1,13 +1,14 @@
 """What a person at the terminal sees: steps of the set-up and the processes' own lines."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 out = Console(stderr=True, highlight=False)
 """Progress goes to standard error: standard output belongs to results."""
@@ -26,6 +27,25 @@ def step(text: str) -> Iterator[None]:
             out.print(f"[red]✗[/] {text}")
             raise
     out.print(f"[green]✓[/] {text} [dim]{monotonic() - began:.1f} s[/]")
+
+
+Counter = Callable[[], None]
+"""Called when one more of a known number is done; threads may call it."""
+
+
+@contextmanager
+def counted_step(text: str, *, total: int) -> Iterator[Counter]:
+    """Show a step with a bar that moves when the counter is called."""
+    began = monotonic()
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
+        task = progress.add_task(text, total=total)
+        try:
+            yield lambda: progress.advance(task)
+        except BaseException:
+            out.print(f"[red]✗[/] {text}")
+            raise
+    out.print(f"[green]✓[/] {text} ({total}) [dim]{monotonic() - began:.1f} s[/]")
 
 
 class LogViewer:

@@ -15,6 +15,7 @@ from backend.cli import demo_setup
 from backend.cli.console import LogViewer, out, step
 from backend.cli.demo_addresses import print_addresses
 from backend.cli.demo_dues import SERVICES, Dues, load_dues
+from backend.cli.demo_instalments import first_paid_on, pay_first_instalments, second_due
 from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES
 from backend.cli.environment import build_environment, keep_environment
 from backend.cli.frontend import build_frontend
@@ -26,6 +27,7 @@ from backend.cli.servers import servers
 from sandbox.rolls import RollVehicle
 
 _VEHICLES = 300  # of each municipality's roll
+_FIRST_INSTALMENTS = 3  # of each municipality, paid in time where the demo's day lies later in the year
 _STANDARD_DAY = datetime.combine(DAY, datetime.min.time())
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -42,6 +44,8 @@ class Demo:
     running: Running
     vehicles: Mapping[str, Sequence[RollVehicle]]
     dues: Mapping[str, Dues]
+    second_due: Mapping[str, Sequence[RollVehicle]]
+    """Vehicles whose first instalment was paid in time and whose second is not paid."""
 
 
 @app.command()
@@ -60,8 +64,11 @@ def demo(
         return
     if json_file:
         raise Problem("--json belongs to --once.")
-    with acquire("demo") as instance, running_demo(instance, day=day.date(), web_port=port) as up:
-        print_addresses(up.env, up.vehicles, up.dues, day=day.date())
+    with (
+        acquire("demo") as instance,
+        running_demo(instance, day=day.date(), web_port=port, first_instalments=_FIRST_INSTALMENTS) as up,
+    ):
+        print_addresses(up.env, up.vehicles, up.second_due, up.dues, day=day.date())
         with LogViewer(up.running.logs()), suppress(KeyboardInterrupt):
             signal.pause()
 
@@ -74,10 +81,12 @@ def running_demo(
     web_port: int | None,
     first: int = 1,
     count: int = _VEHICLES,
+    first_instalments: int = 0,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[Demo]:
     """Have everything up, with `count` vehicles per municipality from the `first` on; stop it all at the end.
 
+    Where the second instalment can be paid on `day`, of `first_instalments` of them the first was paid in time.
     `settings` are environment variables beside those of every demo.
     """
     with ExitStack() as stack:
@@ -89,20 +98,24 @@ def running_demo(
         keep_environment(instance, env)
         with step("Development authority, keys / autoridad de desarrollo, claves"):
             demo_setup.make_keys(env)
-        with step("Outside world / mundo externo (sandbox)"):
-            world = stack.enter_context(running_sandbox(instance, env))
-            demo_setup.make_agreements(env)
         with step("Schemas, municipalities / esquemas, municipalidades"):
             demo_setup.create_municipalities(env, services=SERVICES)
         with step(f"Payment rolls / nóminas de pago ({len(DEMO_MUNICIPALITIES)} × {count})"):
             vehicles = demo_setup.load_rolls(instance, env, day=day, first=first, count=count)
             dues = load_dues(instance, env, day=day, count=count)
+        second: Mapping[str, Sequence[RollVehicle]] = {}
+        if first_instalments and (earlier := first_paid_on(day)):
+            pay_first_instalments(instance, env, paid_on=earlier, vehicles=vehicles, count=first_instalments)
+            second = second_due(env, year=day.year, vehicles=vehicles)
+        with step("Outside world / mundo externo (sandbox)"):
+            world = stack.enter_context(running_sandbox(instance, env))
+            demo_setup.make_agreements(env)
         with step("Platform / plataforma"):
             running = stack.enter_context(start(instance, env, world=world))
             for municipality in DEMO_MUNICIPALITIES:
                 url = f"{demo_setup.platform_origin(municipality, env)}/pagar"
                 wait_healthy(url, log=running.logs()["web"])
-        yield Demo(instance, env, running, vehicles, dues)
+        yield Demo(instance, env, running, vehicles, dues, second)
         out.print("Stopping / terminando…")
 
 

@@ -24,7 +24,12 @@ _EXAMPLES: dict[str, Callable[[Outcome], bool]] = {
 
 
 def print_addresses(
-    env: Mapping[str, str], vehicles: Mapping[str, Sequence[RollVehicle]], dues: Mapping[str, Dues], *, day: date
+    env: Mapping[str, str],
+    vehicles: Mapping[str, Sequence[RollVehicle]],
+    second_due: Mapping[str, Sequence[RollVehicle]],
+    dues: Mapping[str, Dues],
+    *,
+    day: date,
 ) -> None:
     """Everything that somebody needs who has never seen the platform."""
     out.rule("SEM")
@@ -34,7 +39,9 @@ def print_addresses(
         out.print(f"  plataforma / platform          {platform_origin(municipality, env)}/pagar")
         for text, fits in _EXAMPLES.items():
             for vehicle in examples(vehicles[municipality.slug], fits)[:2]:
-                out.print(f"    {vehicle.plate}-{vehicle.check_digit}  RUT {vehicle.rut}  [dim]{escape(text)}[/]")
+                _print_vehicle(vehicle, text)
+        for vehicle in second_due.get(municipality.slug, ())[:2]:
+            _print_vehicle(vehicle, "segunda cuota por pagar")
         here = dues[municipality.slug]
         for licence in [each for each in here.licences if each.payable][:1]:
             out.print(f"    patente {licence.role}  RUT {licence.rut}  [dim]{escape(licence.trade)}[/]")
@@ -46,6 +53,10 @@ def print_addresses(
     out.print(f"Fecha del dominio / domain date  {day.isoformat()}   (--date YYYY-MM-DD)")
     out.print("Ctrl-C para terminar / to stop")
     out.rule()
+
+
+def _print_vehicle(vehicle: RollVehicle, text: str) -> None:
+    out.print(f"    {vehicle.plate}-{vehicle.check_digit}  RUT {vehicle.rut}  [dim]{escape(text)}[/]")
 
 
 def examples(vehicles: Sequence[RollVehicle], fits: Callable[[Outcome], bool]) -> list[RollVehicle]:

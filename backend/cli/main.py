@@ -38,6 +38,7 @@ COMMANDS: dict[str, Command] = {
     "rate": Command("backend.cli.rate", "Set a municipality's own rates, calendars and exemptions."),
     "official": Command("backend.cli.official", "Register the certificates of officials who sign."),
     "relay": Command("backend.cli.relay", "Deliver the outbox to the workers (a process of the Procfile)."),
+    "clock": Command("backend.cli.clock", "Do what falls due by the clock (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
     "print-schema": Command("backend.cli.print_schema", "Write the GraphQL schemas (SDL) anew."),
     "print-graph": Command("backend.cli.print_graph", "Draw the states of money anew."),

@@ -74,13 +74,16 @@ class Citizen:
         found = self._ask("debtSearch", service=PERMIT, fields=fields)
         return cast(Json, found["debts"][0]) if found["debts"] else None
 
-    def pay(self, debt: Json, *, email: str, means: str) -> Paid:
-        """Run the checks, order, pay at TGR by `means` (T, C, D or B), come back, wait, download."""
+    def pay(self, debt: Json, *, email: str, means: str, option: str = "") -> Paid:
+        """Run the checks, order, pay at TGR by `means` (T, C, D or B), come back, wait, download.
+
+        What is paid is `option`, else the first that can be paid.
+        """
         self._run_checks(debt)
-        option = next(option for option in debt["options"] if option["available"])
+        chosen = self._choose(debt, option)
         created = self._ask(
             "orderCreate",
-            items=[{"debtId": debt["id"], "option": option["code"]}],
+            items=[{"debtId": debt["id"], "option": chosen["code"]}],
             email=email,
             idempotencyKey=str(uuid4()),
             returnUrl=self.page,
@@ -90,7 +93,13 @@ class Citizen:
         token = self._come_back(self._http.post(portal, data={"means": means, "action": "pay"}))
         state = self._wait_until_complete(token)
         document = self._open(urljoin(self._platform, state["documents"][0]["url"])).content
-        return Paid(number=state["number"], total=int(option["total"]), state=state["state"], document=document)
+        return Paid(number=state["number"], total=int(chosen["total"]), state=state["state"], document=document)
+
+    def _choose(self, debt: Json, code: str) -> Json:
+        open_ones = [each for each in debt["options"] if each["available"] and code in ("", each["code"])]
+        if not open_ones:
+            raise Problem(f"{debt['title']}: there is no option {code or 'at all'} to pay.")
+        return cast(Json, open_ones[0])
 
     def _run_checks(self, debt: Json) -> None:
         checks = self._ask("checkRun", debtId=debt["id"])["checks"]

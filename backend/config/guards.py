@@ -5,6 +5,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL")
+CHOSEN_INSTITUTIONS = ("SEM_WEBPAY_URL",)
+"""Not every installation has a municipality that works with them."""
+
 
 class UnsafeProduction(RuntimeError):
     """The mode is `production` and something is set that only a demo may have."""
@@ -35,7 +39,7 @@ def _secrets() -> list[str]:
 
 def _institutions() -> list[str]:
     reasons = []
-    for name in ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL"):
+    for name in INSTITUTIONS + tuple(name for name in CHOSEN_INSTITUTIONS if getattr(settings, name)):
         url = urlsplit(getattr(settings, name))
         if url.scheme != "https":
             reasons.append(f"{name} is not an https address")

@@ -1,4 +1,4 @@
-"""Events and their deliveries, in the schema of the municipality where they happened."""
+"""Events, their deliveries, and requests under a key, in the schema of the municipality where they happened."""
 
 from typing import ClassVar
 
@@ -50,3 +50,34 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reaction} of event {self.event_id}"
+
+
+class Request(models.Model):
+    """A request to make something, under a key that its client chose (`backend.outbox.requests`).
+
+    Until it is finished somebody holds it, no longer than `lease_until`; `attempt` tells a holder from the one who took
+    over. `outcome` is what it gave, or the refusal that is final.
+    """
+
+    key = models.CharField(max_length=80)
+    operation = models.CharField(max_length=60)
+    fingerprint = models.CharField(max_length=64)
+    attempt = models.PositiveIntegerField(default=0)
+    taken_at = models.DateTimeField()
+    lease_until = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key"], name="one_request_per_key"),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True, outcome__isnull=True)
+                | Q(finished_at__isnull=False, outcome__isnull=False),
+                name="a_finished_request_has_an_outcome",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["taken_at"], name="request_taken")]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.key}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 
 from backend.audit.actors import Actor
 from backend.audit.operations import Changes, record, record_denied
+from backend.outbox.requests import Kept, once_per_key
 from backend.people.models import StaffAccount
 from backend.people.passwords import require_usable, temporary_password
 from backend.people.queries import AccountNotFound
@@ -69,12 +71,25 @@ class OpenedAccount:
     temporary_password: str | None
 
 
-@transaction.atomic(durable=True)
+_WITHOUT_PASSWORD: Kept[OpenedAccount] = Kept(
+    keep=lambda opened: opened.account.id,
+    give=lambda id: OpenedAccount(StaffAccount.objects.get(id=cast(int, id)), temporary_password=None),
+)
+
+
+@once_per_key(kept=_WITHOUT_PASSWORD)
 def create_account(
-    *, email: str, full_name: str, roles: Collection[Role], actor: Actor, password: str | None = None
+    *,
+    email: str,
+    full_name: str,
+    roles: Collection[Role],
+    actor: Actor,
+    password: str | None = None,
+    request_key: str | None = None,
 ) -> OpenedAccount:
     """Create an account, with a temporary password unless one is given.
 
+    The same request under the same key gives the account without the password, which is kept nowhere.
     Raises `EmailNotUsable`, `NameMissing`, `RolesMissing`, `PasswordNotUsable`.
     """
     account = StaffAccount(email=_email(email), full_name=_name(full_name), roles=_roles(roles))

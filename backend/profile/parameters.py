@@ -10,6 +10,7 @@ from django.db import transaction
 
 from backend.audit.actors import Actor, terminal
 from backend.audit.operations import record
+from backend.outbox.requests import once_per_key, row_of
 from backend.outbox.schemas import current_schema
 from backend.profile.models import LocalParameter
 from backend.reference.queries import known_parameter
@@ -57,7 +58,7 @@ def local_parameters(service: str | None = None) -> list[LocalParameter]:
     return list(rows.filter(service=service) if service else rows)
 
 
-@transaction.atomic(durable=True)
+@once_per_key(kept=row_of(LocalParameter))
 def set_parameter(
     *,
     service: str,
@@ -67,6 +68,7 @@ def set_parameter(
     valid_to: date | None = None,
     source: str,
     actor: Actor | None = None,
+    request_key: str | None = None,
 ) -> LocalParameter:
     """Set or correct a value that overrides the national one from `valid_from` to `valid_to`. Safe to repeat.
 

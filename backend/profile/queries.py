@@ -28,6 +28,7 @@ class Profile:
     origins: frozenset[str]
     services: tuple[str, ...]
     forms: dict[str, int]
+    gateway: str
 
 
 _profiles: dict[str, tuple[float, Profile]] = {}
@@ -66,6 +67,14 @@ def form_number(gateway: str) -> int:
     return number
 
 
+def gateway_in_use() -> str:
+    """Return the code of the gateway that new orders go to; raises `ProfileIncomplete` where none is chosen."""
+    code = get_profile().gateway
+    if not code:
+        raise ProfileIncomplete(what="gateway")
+    return code
+
+
 def forget_cached_profiles() -> None:
     """Read profiles anew from now on, in this process."""
     _profiles.clear()
@@ -81,4 +90,5 @@ def _read() -> Profile:
         origins=frozenset(PageOrigin.objects.values_list("origin", flat=True)),
         services=tuple(ServiceSetting.objects.filter(is_enabled=True).order_by("id").values_list("service", flat=True)),
         forms=dict(GatewayAgreement.objects.values_list("gateway", "form_number")),
+        gateway=GatewayAgreement.objects.filter(is_in_use=True).values_list("gateway", flat=True).first() or "",
     )

@@ -16,6 +16,7 @@ ENTRANCES = {
     "web": ["-c", "import backend.config.wsgi"],
     "worker": ["-c", "import backend.config.worker"],
     "relay": ["-m", "backend.cli", "relay"],
+    "clock": ["-m", "backend.cli", "clock"],
 }
 INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL")
 
@@ -31,6 +32,7 @@ def safe(tmp_path: Path) -> dict[str, str]:
         "SEM_SECRETS_DIR": str(tmp_path),
         "SEM_CLOCK_SHIFT_DAYS": "0",
         "SEM_PUBLIC_ORIGIN": "https://{host}",
+        "SEM_WEBPAY_URL": "",  # no municipality of this installation uses it
         **{name: f"https://{name.lower().replace('_', '-')}.example" for name in INSTITUTIONS},
     }
 
@@ -79,6 +81,7 @@ def test_every_process_asks_the_guard(safe: dict[str, str], entrance: list[str])
             "free GraphQL documents are allowed",
         ),
         ({"SEM_TGR_URL": "https://tgr.localhost:8100"}, "SEM_TGR_URL points to this machine: a sandbox"),
+        ({"SEM_WEBPAY_URL": "http://real.example"}, "SEM_WEBPAY_URL is not an https address"),
     ],
 )
 def test_a_demo_s_setting_is_refused(safe: dict[str, str], changes: dict[str, str], sentence: str) -> None:

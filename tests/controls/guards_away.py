@@ -6,22 +6,14 @@ of each test is written to the file of `--outcomes`.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-
-@dataclass(frozen=True)
-class Control:
-    """`place` is replaced by `instead`; `words` stand in the failure of `test`."""
-
-    guard: str
-    place: str
-    instead: Callable[..., Any]
-    test: str
-    words: str
+from tests.controls.asking_away import ASKING
+from tests.controls.control import Control
+from tests.controls.requests_away import REQUESTS
 
 
 class _Everything(dict[str, object]):
@@ -87,6 +79,13 @@ CONTROLS = (
         lambda order, obligation_id, slots: None,
         "operations/test_slots.py::test_a_single_payment_and_a_first_instalment_are_never_both_open",
         "two orders hold one slot",
+    ),
+    Control(
+        "only money opens the second instalment",
+        "backend.billing.queries.paid_slots",
+        lambda obligation_id: frozenset({1}),
+        "operations/test_second_instalments.py::test_where_the_first_is_not_paid_the_second_is_refused[nunoa]",
+        "DID NOT RAISE",
     ),
     Control(
         "evidence is fresh and OK",
@@ -214,6 +213,8 @@ CONTROLS = (
         "operations/test_debts_and_quotes.py::test_the_first_instalment_is_half_and_takes_one_slot",
         "one transaction wrote",
     ),
+    *ASKING,
+    *REQUESTS,
 )
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.controls.guards_away import CONTROLS, Control
+from tests.controls.control import Control
+from tests.controls.guards_away import CONTROLS
 from tests.operations.platform import JOINED, run_python
 
 

@@ -20,6 +20,7 @@ import pytest
 from psycopg2 import sql
 
 from backend.cli import demo_setup
+from backend.cli.bench_staff import StaffMember
 from backend.cli.demo_addresses import examples
 from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES, DemoMunicipality
 from backend.cli.environment import build_environment, keep_environment
@@ -36,7 +37,7 @@ from tests.live.citizen import Citizen
 from tests.live.processes import Processes, Server
 from tests.live.world import Json, World
 
-AnyCitizen = TypeVar("AnyCitizen", bound=Citizen)
+Somebody = TypeVar("Somebody", bound=Citizen | StaffMember)
 CONTROL = DemoMunicipality(
     "concepcion", "Concepción", "08101", 90093, treasurer_rut="49900093-6", tax_rut="49900083-9", preset="valdivia"
 )
@@ -93,7 +94,7 @@ class Platform:
         """Somebody at a browser on the municipality's page, in a network of her own."""
         return self.entered(Citizen(platform=town.origin, page=town.page))
 
-    def entered(self, somebody: AnyCitizen) -> AnyCitizen:
+    def entered(self, somebody: Somebody) -> Somebody:
         """Close her connections when the platform stops."""
         self._open.push(somebody)
         return somebody
@@ -117,12 +118,14 @@ class Platform:
             listed: list[Json] = json.loads(Path(file.name).read_text())
         return listed
 
-    def command(self, *arguments: str) -> None:
+    def command(self, *arguments: str, stdin: str = "") -> None:
         """Run `./sem …` against this platform; what it says is shown where it fails."""
         subprocess.run(
             [sys.executable, "-P", "-m", "backend.cli", *arguments],
             cwd=ROOT,
             env=dict(self.env),
+            input=stdin,
+            text=True,
             check=True,
             timeout=120,
         )

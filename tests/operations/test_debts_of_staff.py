@@ -1,5 +1,7 @@
 """Debts accepted by hand and withdrawn; older periods first."""
 
+from uuid import uuid4
+
 import pytest
 
 from backend.audit.actors import Actor
@@ -50,6 +52,26 @@ def test_a_debt_is_accepted_once() -> None:
 
     with in_town(moved.town), pytest.raises(debts.DebtAlreadyKnown):
         debts.accept_debt(service=SERVICE, year=YEAR, entry=row, actor=CLERK)
+
+
+def test_a_debt_that_was_known_when_it_was_asked_for_is_not_made_by_a_repeat_that_comes_late() -> None:
+    row, key = unused_row(), uuid4().hex
+
+    def accept(request_key: str | None = None) -> int:
+        return debts.accept_debt(service=SERVICE, year=YEAR, entry=row, actor=CLERK, request_key=request_key)
+
+    with in_town("nunoa"):
+        known = accept()
+        with pytest.raises(debts.DebtAlreadyKnown) as refused:
+            accept(key)
+        Obligation.objects.filter(id=known).delete()
+
+        with pytest.raises(debts.DebtAlreadyKnown) as again:
+            accept(key)
+        assert not Obligation.objects.filter(object_key=row["Patente"]).exists()
+        assert accept(uuid4().hex) > known
+
+    assert again.value.message.es == refused.value.message.es
 
 
 def test_a_withdrawn_debt_is_not_found_and_its_open_order_is_cancelled() -> None:

@@ -84,7 +84,7 @@ def test_two_requests_under_one_key_at_the_same_moment_are_one_order_and_one_con
     assert sorted(len(held_slots(vehicle)) for vehicle in vehicles) == [0, 2]
 
 
-@pytest.mark.parametrize("key", ["", "1234567", "x" * 81])
+@pytest.mark.parametrize("key", ["", "1234567", "x" * 81, "12345678\x00", "12345678\ud800", "contraseña"])
 def test_a_key_that_cannot_tell_requests_apart_is_refused(key: str) -> None:
     vehicle = checked_car("nunoa")
 

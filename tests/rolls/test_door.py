@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -33,7 +34,7 @@ ISSUES = """query ($id: ID!, $first: Int!, $after: String) { rollIssues(id: $id,
 def send(person: Person, data: bytes, *, year: int, filename: str = "nomina.csv", **more: object) -> Json:
     """Upload; the payload."""
     person.move()
-    fields = {"service": PERMIT, "year": year, "file": None, **more}
+    fields = {"service": PERMIT, "year": year, "file": None, "idempotencyKey": uuid4().hex, **more}
     form = {
         "operations": json.dumps({"query": UPLOAD, "variables": {"input": fields}}),
         "map": json.dumps({"f": ["variables.input.file"]}),

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ import pytest
 from backend.cli.processes import end_leftovers
 
 
-@pytest.fixture
-def state() -> Iterator[Path]:
+@contextmanager
+def a_state() -> Iterator[Path]:
     """Stands for .sem/ of a checkout."""
     folder = Path(tempfile.mkdtemp(prefix="sem-test-"))
     folder.chmod(0o755)
@@ -22,6 +23,12 @@ def state() -> Iterator[Path]:
             if link.is_symlink():
                 shutil.rmtree(link.resolve().parent, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def state() -> Iterator[Path]:
+    with a_state() as folder:
+        yield folder
 
 
 @pytest.fixture(autouse=True)

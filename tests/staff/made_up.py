@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from graphql import (
@@ -65,7 +66,10 @@ def _value(kind: Any) -> str:
             return str(next(iter(kind.values)))
         case GraphQLInputObjectType():
             required = {name: each for name, each in kind.fields.items() if isinstance(each.type, GraphQLNonNull)}
-            return "{" + ", ".join(f"{name}: {_value(each.type)}" for name, each in required.items()) + "}"
+            made_up = {name: _value(each.type) for name, each in required.items()}
+            if "idempotencyKey" in made_up:
+                made_up["idempotencyKey"] = f'"{uuid4().hex}"'
+            return "{" + ", ".join(f"{name}: {text}" for name, text in made_up.items()) + "}"
         case GraphQLScalarType(name="Upload"):
             return _FILE
         case _:

@@ -1,6 +1,7 @@
 """Accounts: who may exist, who must remain, and pages of them."""
 
 import threading
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -40,6 +41,11 @@ LIST = """query ($first: Int! $after: String) {
 EMPTY_TOWN = "lebu"
 
 
+def _wish(email: str, **more: object) -> Json:
+    plain = {"fullName": "Funcionario de prueba 4", "roles": ["CLERK"], "idempotencyKey": uuid4().hex}
+    return {"email": email, **plain, **more}
+
+
 def _account_mutation(person: Person, name: str, node: str) -> Json:
     answer = person.ask(
         f"mutation ($input: AccountInput!) {{ {name}(input: $input) {{ account {{ isActive }} errors {{ code }} }} }}",
@@ -70,7 +76,7 @@ def test_the_auditor_reads_and_changes_nothing_and_the_administrator_touches_no_
 
 def test_a_new_account_signs_in_with_its_temporary_password_shown_once() -> None:
     administrator = signed_in(Role.ADMINISTRATOR)
-    wish = {"email": "Nueva@Nunoa.Example", "fullName": "  Funcionario   de prueba 3 ", "roles": ["CLERK", "CLERK"]}
+    wish = _wish("Nueva@Nunoa.Example", fullName="  Funcionario   de prueba 3 ", roles=["CLERK", "CLERK"])
 
     payload = administrator.ask(CREATE, input=wish)["data"]["accountCreate"]
 
@@ -95,7 +101,7 @@ def test_a_new_account_signs_in_with_its_temporary_password_shown_once() -> None
     ],
 )
 def test_an_account_that_cannot_be_is_refused(change: Json, code: str, field: str) -> None:
-    wish = {"email": "imposible@nunoa.example", "fullName": "Funcionario de prueba 4", "roles": ["CLERK"], **change}
+    wish = _wish("imposible@nunoa.example") | change
 
     payload = signed_in(Role.ADMINISTRATOR).ask(CREATE, input=wish)["data"]["accountCreate"]
 
@@ -104,7 +110,7 @@ def test_an_account_that_cannot_be_is_refused(change: Json, code: str, field: st
 
 def test_an_address_has_one_account_in_whatever_case() -> None:
     taken = new_account()
-    wish = {"email": taken.email.upper(), "fullName": "Funcionario de prueba 5", "roles": ["CLERK"]}
+    wish = _wish(taken.email.upper())
 
     payload = signed_in(Role.ADMINISTRATOR).ask(CREATE, input=wish)["data"]["accountCreate"]
 

@@ -1,5 +1,7 @@
 """The log of acts: every act is in it, no secret is, and the application cannot change it."""
 
+from uuid import uuid4
+
 import psycopg2
 import pytest
 from django_tenants.utils import schema_context
@@ -110,9 +112,10 @@ def test_secrets_are_withheld_even_where_somebody_hands_them_over() -> None:
 def test_a_row_says_who_when_where_and_what() -> None:
     account = new_account()
     administrator = signed_in(Role.ADMINISTRATOR, Role.TREASURER)
+    wish = {"email": f"x{account.id}@nunoa.example", "fullName": "Funcionario de prueba 8", "roles": ["CLERK"]}
     administrator.ask(
         """mutation ($input: AccountCreateInput!) { accountCreate(input: $input) { errors { code } } }""",
-        input={"email": f"x{account.id}@nunoa.example", "fullName": "Funcionario de prueba 8", "roles": ["CLERK"]},
+        input={**wish, "idempotencyKey": uuid4().hex},
     )
 
     (entry,) = entries(act="account.created", changes__email__1=f"x{account.id}@nunoa.example")

@@ -24,6 +24,7 @@ from backend.billing.gateways.base import (
     Handover,
     UnreadableNotice,
 )
+from backend.billing.rules import Source
 from backend.shared import http
 from backend.shared.money import Money
 from backend.shared.rut import InvalidRut, Rut
@@ -82,8 +83,10 @@ class Tgr:
         """Compare the signature header in constant time."""
         return hmac.compare_digest(signature(raw, key).encode(), headers.get(SIGNATURE_HEADER, "").encode())
 
-    def parse_notice(self, raw: bytes) -> GatewayNotice:
+    def parse_notice(self, raw: bytes, source: Source) -> GatewayNotice:
         """Read message 2."""
+        if source != Source.NOTICE:
+            raise UnreadableNotice(why=f"TGR tells nothing by {source}")
         try:
             fields = json.loads(raw)
             if not isinstance(fields, dict):

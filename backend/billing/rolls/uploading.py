@@ -15,6 +15,7 @@ from backend.billing.rolls.queries import RollNotFound, last_applied
 from backend.billing.rolls.refusals import RollFileUnreadable
 from backend.billing.rolls.rules import BY_HAND, LARGEST_FILE, MEGABYTE, BatchState, can_move
 from backend.outbox import operations as outbox
+from backend.outbox.requests import once_per_key, row_of
 from backend.services import get_service
 from backend.shared import clock
 from backend.shared.errors import DomainError
@@ -40,16 +41,27 @@ class RollNotWaiting(DomainError):
     message = Text(es="El lote ya no está en espera: {state}.", en="The batch does not wait any more: {state}.")
 
 
-def upload_roll(*, service: str, year: int, filename: str, data: bytes, is_complete: bool, actor: Actor) -> RollBatch:
+@once_per_key(kept=row_of(RollBatch))
+def upload_roll(
+    *,
+    service: str,
+    year: int,
+    filename: str,
+    data: bytes,
+    is_complete: bool,
+    actor: Actor,
+    request_key: str | None = None,
+) -> RollBatch:
     """Keep a file and have it read by a worker.
 
     `is_complete` says that a debt of the service and year that is not in the file is no longer owed. The same file
-    again gives the batch that waits, or that was applied last. Raises `UnknownService`, `RollYearWrong`,
-    `RollFileUnreadable`.
+    again gives the batch that waits, or that was applied last; the same request under the same key gives its batch,
+    whatever became of it. Raises `UnknownService`, `RollYearWrong`, `RollFileUnreadable`.
     """
     return _take_in(service, year, filename, data, is_complete, actor, announce=True)
 
 
+@transaction.atomic(durable=True)
 def take_in_quietly(
     *, service: str, year: int, filename: str, data: bytes, is_complete: bool, actor: Actor
 ) -> RollBatch:
@@ -96,14 +108,14 @@ def _take_in(
         return known
     key = tenant_files().put(data, suffix=f".{kind.value}")
     try:
-        return _make_batch(service, year, name, sha256, key, is_complete, actor, announce)
+        with transaction.atomic():
+            return _make_batch(service, year, name, sha256, key, is_complete, actor, announce)
     except IntegrityError:  # somebody else uploaded it at the same moment
         return RollBatch.objects.get(
             service=service, year=year, sha256=sha256, is_complete=is_complete, state__in=_WAITING
         )
 
 
-@transaction.atomic(durable=True)
 def _make_batch(
     service: str, year: int, filename: str, sha256: str, key: str, is_complete: bool, actor: Actor, announce: bool
 ) -> RollBatch:

@@ -22,6 +22,7 @@ class AccountCreateInput:
     email: str = strawberry.field(description="Address to sign in with.")
     full_name: str = strawberry.field(description="Name of the person.")
     roles: list[Role] = strawberry.field(description="At least one.")
+    idempotency_key: str = strawberry.field(description=types.IDEMPOTENCY_KEY)
 
 
 @strawberry.input(description="What changes of an account.")
@@ -53,7 +54,9 @@ class AccountPasswordPayload:
     """Account, or errors."""
 
     account: types.StaffAccount | None = strawberry.field(description="The account.")
-    temporary_password: str | None = strawberry.field(description="Shown once and kept nowhere.")
+    temporary_password: str | None = strawberry.field(
+        description="Shown once and kept nowhere: a repeated request gives none, a reset gives another."
+    )
     errors: list[UserError] = strawberry.field(description="What went wrong.")
 
 
@@ -84,7 +87,11 @@ class Mutation:
         return _with_password(
             info,
             lambda: operations.create_account(
-                email=input.email, full_name=input.full_name, roles=input.roles, actor=info.context.actor
+                email=input.email,
+                full_name=input.full_name,
+                roles=input.roles,
+                actor=info.context.actor,
+                request_key=input.idempotency_key,
             ),
         )
 

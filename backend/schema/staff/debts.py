@@ -11,6 +11,7 @@ from backend.schema.errors import UserError, as_payload
 from backend.schema.nodes import Node, node_id, row_id
 from backend.schema.public import shapes
 from backend.schema.public import types as public
+from backend.schema.staff import types
 from backend.schema.staff.context import Info
 from backend.shared import clock
 
@@ -47,6 +48,7 @@ class DebtAcceptInput:
     service: str = strawberry.field(description="Code of the service.")
     year: int = strawberry.field(description="Year of the roll that it would stand in.")
     cells: list[CellInput] = strawberry.field(description="The row's cells.")
+    idempotency_key: str = strawberry.field(description=types.IDEMPOTENCY_KEY)
 
 
 @strawberry.input(description="A debt that is no longer owed.")
@@ -115,6 +117,7 @@ class Mutation:
                     year=input.year,
                     entry={cell.column: cell.value for cell in input.cells},
                     actor=info.context.actor,
+                    request_key=input.idempotency_key,
                 ),
                 info.context.language,
             ),

@@ -10,6 +10,7 @@ from backend.profile import parameters
 from backend.profile.models import LocalParameter
 from backend.schema.errors import UserError, as_payload
 from backend.schema.nodes import Node, node_id
+from backend.schema.staff import types
 from backend.schema.staff.context import Info
 from backend.shared.json import JSON
 
@@ -38,6 +39,7 @@ class RateSetInput:
     valid_from: date = strawberry.field(description="First day.")
     valid_to: date | None = strawberry.field(default=None, description="Last day.")
     source: str = strawberry.field(description="Decree or ordinance.")
+    idempotency_key: str = strawberry.field(description=types.IDEMPOTENCY_KEY)
 
 
 @strawberry.type(description="A rate.")
@@ -82,6 +84,7 @@ class Mutation:
                         valid_to=input.valid_to,
                         source=input.source,
                         actor=info.context.actor,
+                        request_key=input.idempotency_key,
                     )
                 ),
                 errors=[],

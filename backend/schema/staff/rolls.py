@@ -17,12 +17,13 @@ from backend.schema.errors import UserError, as_payload
 from backend.schema.nodes import row_id
 from backend.schema.staff import roll_types as types
 from backend.schema.staff.context import Info
+from backend.schema.staff.types import IDEMPOTENCY_KEY
 from backend.schema.staff.uploads import Upload
 
 
 @strawberry.input(description="A roll file.")
 class RollUploadInput:
-    """The same file again gives the batch that waits, or that is in force."""
+    """The same file again gives the batch that waits, or that is in force, also under another key."""
 
     service: str = strawberry.field(description="Code of the service.")
     year: int = strawberry.field(description="Year of the roll.")
@@ -30,6 +31,7 @@ class RollUploadInput:
     is_complete: bool = strawberry.field(
         default=False, description="Whether a debt of the year that the file leaves out is no longer owed."
     )
+    idempotency_key: str = strawberry.field(description=IDEMPOTENCY_KEY)
 
 
 @strawberry.input(description="A roll.")
@@ -121,6 +123,7 @@ class Mutation:
                 data=cast(bytes, input.file.read()),
                 is_complete=input.is_complete,
                 actor=info.context.actor,
+                request_key=input.idempotency_key,
             ),
         )
 

@@ -10,6 +10,11 @@ from backend.people.rules import Permission, Role
 from backend.schema.nodes import Node, node_id
 
 ACCOUNT = "StaffAccount"
+IDEMPOTENCY_KEY = (
+    "Chosen by the client, e.g. a UUID, one per request: sent again with the same data it gives the same outcome,"
+    " with other data it is refused."
+)
+"""What a mutation that makes something says of its field `idempotency_key`."""
 
 strawberry.enum(Role, name="StaffRole", description="What somebody is in the municipality.")
 strawberry.enum(Permission, name="StaffPermission", description="Something that roles allow.")
