@@ -42,6 +42,15 @@ class World:
         book: list[Json] = self._http.get("/tgr/book").raise_for_status().json()["captured"]
         return [each for each in book if each["formulario"] == form]
 
+    def captured_by_webpay(self, commerce: int) -> list[Json]:
+        """What Webpay collected for a shop, by its own book."""
+        book: list[Json] = self._http.get("/webpay/book").raise_for_status().json()["captured"]
+        return [each for each in book if each["formulario"] == commerce]
+
+    def commerce(self, code: int, secret: str) -> None:
+        """Open a shop at Webpay."""
+        self._control("commerces", commerce_code=code, secret=secret)
+
     def untold(self, orders: Collection[str]) -> list[Json]:
         """Operations of some orders, failures too, whose notice nobody has taken yet."""
         operations = self._http.get("/_control/state").raise_for_status().json()["operations"]

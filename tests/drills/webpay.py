@@ -1,0 +1,53 @@
+"""Webpay calls nobody: the payer does not come back, answers are lost; the clock asks until it knows."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.drills.drill import Drill
+from tests.drills.people import Held
+from tests.drills.scene import Scene
+from tests.drills.table import commerce_of
+
+_FAILING = (
+    {"institution": "webpay", "kind": "timeout", "match": "commit", "seconds": 0, "percent": 50},
+    {"institution": "webpay", "kind": "error_500", "match": "status", "percent": 50},
+)
+
+
+def silent(scene: Scene) -> None:
+    """Half of the payers never come back; half of the commits are done and the answer lost."""
+    _collect_by_webpay(scene)
+    held = scene.hand_over(scene.people())
+    with scene.world_with(*_FAILING):
+        _pay(scene, held[::2], "pay")
+        _pay(scene, held[1::2], "pay_and_leave")
+        scene.wait_until_paid(held)
+
+
+def _pay(scene: Scene, held: Sequence[Held], action: str) -> None:
+    scene.each(lambda each: each.person.citizen.at_webpay(each.portal, action), held)
+
+
+def _collect_by_webpay(scene: Scene) -> None:
+    """Let the municipalities collect by Webpay from now on; by TGR again at the end."""
+    platform = scene.platform
+    for town in scene.towns:
+        secret = Path(platform.env["SEM_SECRETS_DIR"]) / town.slug / "webpay.key"
+        if not secret.exists():
+            secret.write_text(os.urandom(32).hex())
+        platform.world.commerce(commerce_of(town), secret.read_text())
+        platform.command("municipality", "gateway", town.slug, "webpay", f"--number={commerce_of(town)}")
+        scene.at_the_end(lambda slug=town.slug: platform.command("municipality", "gateway", slug, "tgr"))  # type: ignore[misc] # bound default
+
+
+DRILLS = (
+    Drill(
+        name="webpay-silent",
+        proves="nobody comes back and answers are lost: the clock asks Webpay until every payment is settled",
+        run=silent,
+        guard="a gateway that calls nobody is asked, again and again",
+        control={"clock": "tests.controls.clock_looks_once"},
+        payments=12,
+    ),
+)
