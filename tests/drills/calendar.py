@@ -14,9 +14,10 @@ def jumping(scene: Scene) -> None:
     thirds = [held[first::3] for first in range(3)]
     scene.pay(thirds[0])
     _jump(scene, _LATE)
-    with scene.world_with({"institution": "tgr", "kind": "late_notice", "seconds": 12}):
-        scene.pay(thirds[1])
-    scene.pay_through(scene.people(2))
+    scene.pay(thirds[1])
+    scene.wait_until_quiet()
+    with scene.world_with({"institution": "tgr", "kind": "late_notice", "seconds": 8}):
+        scene.pay_through(scene.people(2))
     _jump(scene, _EARLY)
     scene.pay(thirds[2])
     scene.pay_through(scene.people(2))

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg2
 
-from tests.drills.scene import SETTLING_SECONDS, Scene
+from tests.drills.scene import Scene
 from tests.drills.table import Mark, Table, mark, read_table, signers, under_way
 from tests.live.platform import Platform, Town
 
@@ -80,7 +80,7 @@ def run_drill(
         scene.start()
         drill.run(scene)
         platform.world.end_all_faults()
-        table = settled_table(platform, marks)
+        table = settled_table(platform, marks, seconds=scene.settling)
     except Skipped as why:
         return Result(drill.name, is_control, True, time.monotonic() - began, skipped=str(why))
     except Exception as error:
@@ -96,9 +96,9 @@ def run_drill(
     return Result(drill.name, is_control, ok, time.monotonic() - began, table, scene.notes)
 
 
-def settled_table(platform: Platform, marks: Sequence[Mark]) -> Table:
+def settled_table(platform: Platform, marks: Sequence[Mark], *, seconds: float) -> Table:
     """The table as soon as nothing differs, or as soon as nothing is under way any more."""
-    ends_at, quiet, table = time.monotonic() + SETTLING_SECONDS, 0, Table(differences=["the table was never read"])
+    ends_at, quiet, table = time.monotonic() + seconds, 0, Table(differences=["the table was never read"])
     while True:
         try:
             table = read_table(platform, marks)

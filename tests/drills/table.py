@@ -206,6 +206,10 @@ def _count_documents(platform: Platform, each: Mark, table: Table, found: list[s
             if _int(folio) != expected:
                 found.append(f"{number}: folio {folio} of {year} where {expected} comes next")
             last[_int(year)] = _int(folio)
+    counted = platform.rows(each.town.slug, "SELECT year, last FROM receipts_foliocounter ORDER BY year")
+    taken = [(_int(year), _int(folio)) for year, folio in counted if folio]
+    if taken != sorted(last.items()):
+        found.append(f"folios taken {taken}, printed {sorted(last.items())}")
 
 
 def _is_stored(path: Path, sha256: str) -> bool:

@@ -38,7 +38,20 @@ def _collect_by_webpay(scene: Scene) -> None:
             secret.write_text(os.urandom(32).hex())
         platform.world.commerce(commerce_of(town), secret.read_text())
         platform.command("municipality", "gateway", town.slug, "webpay", f"--number={commerce_of(town)}")
-        scene.at_the_end(lambda slug=town.slug: platform.command("municipality", "gateway", slug, "tgr"))  # type: ignore[misc] # bound default
+    _forget_profiles(scene)
+    scene.at_the_end(lambda: _collect_by_tgr(scene))
+
+
+def _collect_by_tgr(scene: Scene) -> None:
+    for town in scene.towns:
+        scene.platform.command("municipality", "gateway", town.slug, "tgr")
+    _forget_profiles(scene)
+
+
+def _forget_profiles(scene: Scene) -> None:
+    """Processes keep what a municipality chose for half a minute."""
+    scene.platform.processes.restart("web")
+    scene.wait_for_web()
 
 
 DRILLS = (
