@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
 from backend.cli.console import out, step
+from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES
 from backend.cli.problems import Problem
 from tests.drills.drill import Drill, Result, run_drill
 from tests.drills.registry import DRILLS
@@ -58,13 +60,13 @@ def _list() -> None:
     grid = Grid("Drill", "Proves", "Guard that the control takes away", box=None, pad_edge=False)
     for each in DRILLS.values():
         grid.add_row(each.name, each.proves, each.guard)
-    out.print(grid)
+    Console(highlight=False).print(grid)
 
 
 def _run(chosen: Sequence[Drill], *, is_control: bool, seed: int) -> list[Result]:
     """All on one platform; controls on another, because what they break stays broken."""
     with step("Platform"):
-        running = running_platform(name="drill", vehicles=_VEHICLES)
+        running = running_platform(name="drill", vehicles=_VEHICLES, among=DEMO_MUNICIPALITIES[:2])
         platform = running.__enter__()
     try:
         return [_run_one(each, platform, is_control=is_control, seed=seed) for each in chosen]
@@ -78,7 +80,7 @@ def _run_one(each: Drill, platform: Platform, *, is_control: bool, seed: int) ->
     with Progress(*columns, console=out, transient=True) as progress:
         bar = progress.add_task(title, total=None)
         result = run_drill(
-            each, platform, platform.towns[:2], is_control=is_control, seed=seed, tell=lambda: progress.advance(bar)
+            each, platform, platform.towns, is_control=is_control, seed=seed, tell=lambda: progress.advance(bar)
         )
     verdict = "[yellow]skipped[/]" if result.skipped else "[green]ok[/]" if result.ok else "[red]FAILED[/]"
     out.print(f"{verdict:20} {title:36} {result.seconds:6.1f} s  [dim]{escape(result.skipped)}[/]")
@@ -95,7 +97,7 @@ def _tell(results: Sequence[Result], json_file: Path | None) -> None:
         grid.add_row(
             f"{result.name}{' −guard' if result.is_control else ''}", *cells, str(len(result.table.differences))
         )
-    out.print(grid)
+    Console(highlight=False).print(grid)
     if json_file:
         said = {"ok": all(result.ok for result in results), "drills": [result.as_json() for result in results]}
         json_file.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n")

@@ -35,6 +35,7 @@ class PatientPerson(Citizen):
     def __init__(self, *, platform: str, page: str, patience: float) -> None:
         super().__init__(platform=platform, page=page)
         self._patience = patience
+        self._http.timeout = httpx.Timeout(patience / 2)
 
     def ask(self, name: str, **values: object) -> Json:
         once = super().ask

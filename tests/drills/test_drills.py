@@ -3,8 +3,13 @@
 A control leaves broken books behind: it happens in the town that counts for nothing.
 """
 
+import os
+import subprocess
+import sys
+
 import pytest
 
+from backend.cli.paths import ROOT
 from tests.drills.drill import run_drill
 from tests.drills.registry import DRILLS
 from tests.live.books import assert_books_agree
@@ -41,6 +46,27 @@ def test_without_its_guard_a_drill_finds_differences(platform: Platform, name: s
 
     assert result.ok
     assert any(QUICKEST[name] in text for text in result.table.differences), result.table.differences
+
+
+def sem_drill(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "backend.cli", "drill", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "300"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_command_lists_the_drills_and_refuses_what_is_none() -> None:
+    listed, refused = sem_drill("list"), sem_drill("made-up")
+
+    assert listed.returncode == 0, listed.stderr
+    assert [line.split()[0] for line in listed.stdout.splitlines()[1:]] == list(DRILLS)
+    assert refused.returncode == 1
+    assert "There is no drill 'made-up'" in refused.stderr
 
 
 def test_every_drill_has_a_guard_and_a_module_that_takes_it_away() -> None:

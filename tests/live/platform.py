@@ -120,15 +120,18 @@ class Platform:
 
     def command(self, *arguments: str, stdin: str = "") -> None:
         """Run `./sem …` against this platform; what it says is shown where it fails."""
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-P", "-m", "backend.cli", *arguments],
             cwd=ROOT,
             env=dict(self.env),
             input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            check=True,
+            check=False,
             timeout=120,
         )
+        assert done.returncode == 0, f"./sem {' '.join(arguments)} failed:\n{done.stdout}"
 
     @contextmanager
     def web_with(self, module: str) -> Iterator[Town]:
@@ -146,10 +149,12 @@ class Platform:
 
 
 @contextmanager
-def running_platform(*, name: str = "live", vehicles: int = _VEHICLES) -> Iterator[Platform]:
+def running_platform(
+    *, name: str = "live", vehicles: int = _VEHICLES, among: Sequence[DemoMunicipality] = DEMO_MUNICIPALITIES
+) -> Iterator[Platform]:
     """Have it up with empty books; servers of our own even where the environment names some, as tests kill them.
 
-    `vehicles` of each roll.
+    `vehicles` of each roll; `among`: the municipalities beside the one for positive controls.
     """
     with ExitStack() as stack:
         build_frontend()
@@ -162,7 +167,7 @@ def running_platform(*, name: str = "live", vehicles: int = _VEHICLES) -> Iterat
         env = build_environment(instance, addresses, mode="test", day=DAY)
         env["SEM_TRUSTED_PROXIES"] = "127.0.0.1/32"  # tests stand for a proxy: each citizen has a network of her own
         keep_environment(instance, env)
-        municipalities = (*DEMO_MUNICIPALITIES, CONTROL)
+        municipalities = (*among, CONTROL)
         demo_setup.make_keys(env, municipalities)
         stack.enter_context(running_sandbox(instance, env))
         demo_setup.make_agreements(env, municipalities)
