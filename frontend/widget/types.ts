@@ -22,6 +22,8 @@ export interface Municipality {
   domainDate: string;
   dateIsShifted: boolean;
   logoUrl: string | null;
+  /** Where she will pay, as a sentence. */
+  portalHint: string;
   /** Tokens of the theme, each the CSS property --sem-<name>. */
   look: Record<string, string>;
   words: { title: string; intro: string; help: string };

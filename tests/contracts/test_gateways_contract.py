@@ -80,6 +80,8 @@ def test_a_gateway_names_itself_in_both_languages(gateway: Gateway) -> None:
     assert re.fullmatch(r"[a-z][a-z_]{1,19}", gateway.code)
     assert gateway.name.es
     assert gateway.name.en
+    assert gateway.hint.es.endswith(".")
+    assert gateway.hint.en.endswith(".")
 
 
 @every_gateway

@@ -180,7 +180,7 @@ def captured_since(platform: Platform, each: Mark) -> list[Json]:
     rows = [row | {"gateway": "tgr"} for row in platform.world.captured(each.town.municipality.tgr_form)]
     rows += [
         row | {"gateway": "webpay", "idext": row["idext"].partition("-")[0], "notice_delivered": True}
-        for row in platform.world.captured_by_webpay(commerce_of(each.town))
+        for row in platform.world.webpay_captured(commerce_of(each.town))
     ]
     return [row for row in rows if row["idext"] not in numbers]
 

@@ -14,6 +14,7 @@ from backend.shared import clock
 from tests.operations.debts import ANNUAL, FIRST, car, in_town
 from tests.operations.deliveries import run_deliveries
 from tests.operations.orders import an_instant, at_once, checked_order, held_slots, order, start, state
+from tests.operations.platform import run_python
 from tests.operations.webpay import TOWN, Sent, handed_over, later, sent
 from tests.operations.world import World
 
@@ -250,6 +251,14 @@ def test_what_calls_itself_webpay_is_kept_and_not_believed() -> None:
     with in_town(TOWN):
         kept = Notice.objects.latest("id")
     assert (kept.gateway, kept.is_authentic, payment.order().state) == ("webpay", False, "SENT")
+
+
+def test_an_unknown_gateway_is_no_choice() -> None:
+    done = run_python("-m", "backend.cli", "municipality", "gateway", TOWN, "flow")
+
+    assert done.returncode == 1
+    assert "webpay" in done.stderr + done.stdout
+    assert checked_order(car(TOWN)).order.gateway == "webpay"
 
 
 def test_an_order_that_was_started_twice_goes_to_one_form() -> None:

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from backend.billing import asking
+from backend.billing import asking, notices
+from backend.billing.books import read_books
 from backend.billing.models import Notice, Order
 from backend.billing.stuck import waiting_money
 from backend.shared import clock
-from tests.operations.debts import car, in_town
+from tests.operations.debts import ANNUAL, car, in_town
 from tests.operations.deliveries import run_deliveries
 from tests.operations.orders import at_once, checked_order, start
-from tests.operations.webpay import TOWN, due_only, later, sent
+from tests.operations.webpay import COMMERCE, TOWN, due_only, later, sent
 from tests.operations.world import World
 
 
@@ -142,3 +143,16 @@ def test_what_the_clock_sent_is_asked_by_the_worker(world: World) -> None:
     with in_town(TOWN):
         run_deliveries(TOWN, notice_id=Notice.objects.latest("id").id)
     assert payment.order().state == "PAID"
+
+
+def test_webpay_s_own_book_is_what_our_books_say_once_everybody_was_asked(world: World) -> None:
+    for action in ("pay", "pay_and_leave", "reject", "leave_unpaid"):
+        world.webpay(action, sent().token)
+    with in_town(TOWN):
+        for order_id in Order.objects.exclude(gateway_reference="").order_by("id").values_list("id", flat=True):
+            asking.ask_order(order_id=order_id, now=clock.now())
+        for notice in Notice.objects.filter(is_authentic=True, noticereading=None).order_by("id"):
+            notices.read_notice(notice_id=notice.id)
+        books = read_books()
+
+    assert books.captured.pesos == world.webpay_captured_by(COMMERCE) >= 2 * ANNUAL

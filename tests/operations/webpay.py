@@ -15,7 +15,7 @@ from tests.operations.debts import Car, car, in_town
 from tests.operations.orders import checked_order, start
 from tests.operations.world import World
 
-TOWN = "frutillar"
+TOWN, COMMERCE = "frutillar", 597_055_555_532
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ class World:
         rows = self._http.get("/webpay/book").raise_for_status().json()["captured"]
         return [row["total"] for row in rows if row["reference"] == token]
 
+    def webpay_captured_by(self, commerce: int) -> int:
+        """The sum of what a shop captured, whatever it gave back since."""
+        rows = self._http.get("/webpay/book").raise_for_status().json()["captured"]
+        return sum(row["total"] for row in rows if row["formulario"] == commerce)
+
     def fines(self, plate: str) -> list[dict[str, Any]]:
         """What Registro Civil lists of a plate now."""
         env = environment()

@@ -130,10 +130,11 @@ class RefundReceipt:
 
 
 class Gateway(Protocol):
-    """A payment gateway."""
+    """A payment gateway. `hint` is what a payer reads before she leaves for it: one sentence."""
 
     code: str
     name: Text
+    hint: Text
 
     def place_order(self, order: GatewayOrder, access: GatewayAccess) -> Handover:
         """Tell the gateway of an order; safe to repeat. Raises `GatewayUnavailable`, `GatewayRefused`."""

@@ -53,6 +53,7 @@ class Tgr:
 
     code = "tgr"
     name = Text(es="Tesorería General de la República", en="Treasury of the Republic")
+    hint = Text(es="Pagará en el sitio de la Tesorería General.", en="You will pay at the Treasury.")
 
     def place_order(self, order: GatewayOrder, access: GatewayAccess) -> Handover:
         """Send message 1; the same IDEXT with the same content gets the same answer."""

@@ -62,6 +62,18 @@ MEANS = MappingProxyType(
         **dict.fromkeys(("VC", "SI", "S2", "NC"), _INSTALMENTS),
     }
 )
+_TOLD_NO_MORE = Text(
+    es="Webpay informa de un pago durante siete días; después no se puede comprobar qué devolvió",
+    en="Webpay tells about a payment for seven days; after that nobody can check what it gave back",
+)
+_OTHERWISE = Text(
+    es="Webpay dice haber devuelto ya {given}, y aquí consta {known}",
+    en="Webpay says that it gave back {given}, and here it is {known}",
+)
+_NOT_CAPTURED = Text(
+    es="Webpay no reconoce esta operación por este monto como pagada",
+    en="Webpay does not know this operation as paid with this amount",
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,7 @@ class Webpay:
 
     code = "webpay"
     name = Text(es="Webpay Plus de Transbank", en="Webpay Plus by Transbank")
+    hint = Text(es="Pagará con su tarjeta en el sitio de Webpay.", en="You will pay with your card at Webpay.")
 
     def place_order(self, order: GatewayOrder, access: GatewayAccess) -> Handover:
         """Create a transaction. A repeat creates another one, which nobody is sent to."""
@@ -97,9 +110,10 @@ class Webpay:
         if 400 <= answer.http_status < 500:
             raise GatewayRefused(status=answer.http_status, why=answer.message)
         token, url = answer.fields.get("token"), answer.fields.get("url")
-        if answer.http_status != 200 or not isinstance(token, str) or not isinstance(url, str) or not token:
+        is_whole = isinstance(token, str) and isinstance(url, str) and 0 < len(token) <= 64 and 0 < len(url) <= 255
+        if answer.http_status != 200 or not is_whole:
             raise GatewayUnavailable(status=answer.http_status)
-        return Handover(reference=token, url=f"{url}?token_ws={token}")
+        return Handover(reference=str(token), url=f"{url}?token_ws={token}")
 
     def is_authentic(self, raw: bytes, headers: Mapping[str, str], key: bytes) -> bool:
         """Believe nothing that calls us: Webpay does not."""
@@ -138,17 +152,17 @@ class Webpay:
         try:
             known = _status(operation.reference, access).fields
         except GatewayRefused as error:
-            raise RefundRefused(why=str(error.fields.get("why"))) from error
+            raise RefundRefused(why=_TOLD_NO_MORE) from error
         given = _given_back(known, operation)
         if given == already + amount:
             return RefundReceipt(reference=str(known.get("authorization_code", "")), was_done_before=True)
         if given != already:
-            raise RefundRefused(why=f"{given.pesos} were given back, not {already.pesos}")
+            raise RefundRefused(why=_OTHERWISE.format(given=given, known=already))
         answer = _call("POST", f"/{operation.reference}/refunds", access, {"amount": amount.pesos})
         if answer.http_status >= 500 or answer.http_status == 401:
             raise GatewayUnavailable(status=answer.http_status)
         if answer.http_status != 200 or answer.fields.get("response_code", 0) != 0:
-            raise RefundRefused(why=answer.message or f"response_code {answer.fields.get('response_code')}")
+            raise RefundRefused(why=answer.message[:200] or f"response_code {answer.fields.get('response_code')}")
         if answer.fields.get("type") not in ("REVERSED", "NULLIFIED"):
             raise GatewayUnavailable(status=answer.http_status)
         return RefundReceipt(reference=str(answer.fields.get("authorization_code", "")), was_done_before=False)
@@ -206,14 +220,14 @@ def _given_back(known: Mapping[str, Any], operation: CapturedOperation) -> Money
     """Tell how much of an operation was given back; raises `RefundRefused` where it captured nothing like that."""
     state, captured = known["status"], known.get("amount")
     if captured != operation.amount.pesos or known.get("buy_order") != operation.operation_id:
-        raise RefundRefused(why=f"Webpay knows {captured} of {known.get('buy_order')}")
+        raise RefundRefused(why=_NOT_CAPTURED)
     if state == "AUTHORIZED":
         return Money(0)
     if state == "PARTIALLY_NULLIFIED" and type(known.get("balance")) is int:
         return operation.amount - Money(known["balance"])
     if state in ("REVERSED", "NULLIFIED"):
         return operation.amount
-    raise RefundRefused(why=f"Webpay says {state}")
+    raise RefundRefused(why=_NOT_CAPTURED)
 
 
 def _report(now: datetime, status: _Answer, commit: _Answer | None = None) -> bytes:
