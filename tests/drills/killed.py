@@ -1,5 +1,6 @@
 """kill -9 of PostgreSQL, Valkey, web, worker, relay, clock, at random moments while people pay."""
 
+import time
 from collections.abc import Callable
 
 from backend.cli.procfile import read_procfile
@@ -49,6 +50,24 @@ def _kill_process(name: str) -> Callable[[Scene], None]:
     return kill
 
 
+def _killing_workers(scene: Scene) -> None:
+    """Kill the worker whenever it has just finished something, so that it is in the middle of something else."""
+    kill = _kill_process("worker")
+
+    def fault() -> None:
+        for _number in range(_KILLS):
+            before = scene.finished()
+            while scene.finished() == before:
+                if scene.is_over and scene.is_quiet():
+                    return
+                time.sleep(0.05)
+            kill(scene)
+
+    with scene.meanwhile(fault):
+        scene.pay_through(scene.people())
+    scene.notes.append(f"killed {scene.kills} times")
+
+
 def _kill_postgres(scene: Scene) -> None:
     _kill_server(scene, "postgres")
 
@@ -88,7 +107,7 @@ def _open_past_validity(scene: Scene) -> int:
 
 
 _LATER = "tests.controls.wsgi_notices_stored_later"
-_AT_ONCE = "tests.controls.relay_closes_at_once"
+_AT_ONCE = "tests.controls.relay_sends_once"
 _ALL = (
     _drill(
         "postgres",
@@ -111,12 +130,13 @@ _ALL = (
         "a notice is answered when it is stored",
         web=_LATER,
     ),
-    _drill(
-        "worker",
-        _kill_process("worker"),
+    Drill(
+        "kill-worker",
         "workers are killed while they settle, sign and mail",
+        _killing_workers,
         "a delivery is closed after its effect",
-        worker="tests.controls.live_closed_before_effect",
+        {"worker": "tests.controls.live_closed_before_effect"},
+        payments=24,
     ),
     _drill(
         "relay",

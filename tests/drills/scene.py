@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from backend.cli.running import wait_healthy
 from tests.drills.people import MEANS, Held, PatientPerson, Person
-from tests.drills.table import Mark, is_tried_for_all, under_way
+from tests.drills.table import Mark, finished, is_tried_for_all, under_way
 from tests.live.platform import Platform, Town
 from tests.live.processes import Otherwise
 from tests.live.waiting import wait_for
@@ -143,10 +143,17 @@ class Scene:
 
     # -- waiting ----------------------------------------------------------------------------------
 
+    def is_quiet(self) -> bool:
+        return not under_way(self.platform, self.marks)
+
+    def finished(self) -> int:
+        """How many deliveries of the outbox are done."""
+        return sum(finished(self.platform, each) for each in self.marks)
+
     def wait_until_quiet(self) -> None:
         """Until nothing goes on by itself any more; what still does then is a difference that the table will name."""
         with suppress(AssertionError):
-            wait_for(lambda: not under_way(self.platform, self.marks), "all is quiet", seconds=self.settling)
+            wait_for(self.is_quiet, "all is quiet", seconds=self.settling)
 
     def wait_until_tried(self, reaction: str) -> None:
         """Until a reaction was tried at least once for each payment."""
