@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from tests.drills.drill import Drill
 from tests.drills.people import Held
@@ -26,7 +27,15 @@ def silent(scene: Scene) -> None:
 
 
 def _pay(scene: Scene, held: Sequence[Held], action: str) -> None:
-    scene.each(lambda each: each.person.citizen.at_webpay(each.portal, action), held)
+    """The browser goes back where the payer lets it, which marks nothing paid."""
+
+    def act(each: Held) -> None:
+        (token,) = parse_qs(urlsplit(each.portal).query)["token_ws"]
+        back = scene.world.at_webpay(token, action)
+        if back:
+            each.person.citizen.follow(back)
+
+    scene.each(act, held)
 
 
 def _collect_by_webpay(scene: Scene) -> None:

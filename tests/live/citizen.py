@@ -110,17 +110,6 @@ class Citizen:
         assert address == self.page
         return parse_qs(fragment)["sem"][0]
 
-    def at_webpay(self, form: str, action: str = "pay", means: str = "VD") -> None:
-        """Open Webpay's form, act, and follow the way back where there is one."""
-        assert self._http.get(form).status_code == 200
-        (token,) = parse_qs(urlsplit(form).query)["token_ws"]
-        address = urljoin(form, f"/webpayserver/answer/{token}")
-        answer = self._http.post(address, data={"action": action, "means": means})
-        assert answer.status_code in (200, 303), answer.text
-        if answer.status_code == 303:
-            back = self._send(lambda: self._http.get(answer.headers["location"]))
-            assert back.status_code == 303, back.text
-
     def pay(self, order: Order, *, means: str = "T") -> str:
         """Pay at TGR; gives TGR's reference."""
         portal = self.hand_over(order)
