@@ -50,22 +50,25 @@ def _kill_process(name: str) -> Callable[[Scene], None]:
     return kill
 
 
-def _killing_workers(scene: Scene) -> None:
-    """Kill the worker whenever it has just finished something, so that it is in the middle of something else."""
-    kill = _kill_process("worker")
+def _killing_when(name: str, moves: Callable[[Scene], int]) -> Callable[[Scene], None]:
+    """Kill a process whenever its own count has just moved, so that it is in the middle of something."""
+    kill = _kill_process(name)
 
-    def fault() -> None:
-        for _number in range(_KILLS):
-            before = scene.finished()
-            while scene.finished() == before:
-                if scene.is_over and scene.is_quiet():
-                    return
-                time.sleep(0.05)
-            kill(scene)
+    def run(scene: Scene) -> None:
+        def fault() -> None:
+            for _number in range(_KILLS):
+                before = moves(scene)
+                while moves(scene) <= before:
+                    if scene.is_over and scene.is_quiet():
+                        return
+                    time.sleep(0.05)
+                kill(scene)
 
-    with scene.meanwhile(fault):
-        scene.pay_through(scene.people())
-    scene.notes.append(f"killed {scene.kills} times")
+        with scene.meanwhile(fault):
+            scene.pay_through(scene.people())
+        scene.notes.append(f"killed {scene.kills} times")
+
+    return run
 
 
 def _kill_postgres(scene: Scene) -> None:
@@ -107,7 +110,7 @@ def _open_past_validity(scene: Scene) -> int:
 
 
 _LATER = "tests.controls.wsgi_notices_stored_later"
-_AT_ONCE = "tests.controls.relay_sends_once"
+_ONCE = "tests.controls.relay_sends_once"
 _ALL = (
     _drill(
         "postgres",
@@ -121,7 +124,7 @@ _ALL = (
         _kill_valkey,
         "the broker is killed while people pay: the outbox sends again",
         "a delivery is open until its effect is done",
-        relay=_AT_ONCE,
+        relay=_ONCE,
     ),
     _drill(
         "web",
@@ -133,17 +136,18 @@ _ALL = (
     Drill(
         "kill-worker",
         "workers are killed while they settle, sign and mail",
-        _killing_workers,
+        _killing_when("worker", Scene.finished),
         "a delivery is closed after its effect",
         {"worker": "tests.controls.live_closed_before_effect"},
         payments=24,
     ),
-    _drill(
-        "relay",
-        _kill_process("relay"),
+    Drill(
+        "kill-relay",
         "the relay is killed between taking and sending",
+        _killing_when("relay", Scene.taken),
         "a delivery is open until its effect is done",
-        relay=_AT_ONCE,
+        {"relay": _ONCE},
+        payments=24,
     ),
     Drill(
         "kill-clock",

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from backend.cli.running import wait_healthy
 from tests.drills.people import MEANS, Held, PatientPerson, Person
-from tests.drills.table import Mark, finished, is_tried_for_all, under_way
+from tests.drills.table import Mark, in_states, is_tried_for_all, under_way
 from tests.live.platform import Platform, Town
 from tests.live.processes import Otherwise
 from tests.live.waiting import wait_for
@@ -148,7 +148,11 @@ class Scene:
 
     def finished(self) -> int:
         """How many deliveries of the outbox are done."""
-        return sum(finished(self.platform, each) for each in self.marks)
+        return sum(in_states(self.platform, each, "DONE") for each in self.marks)
+
+    def taken(self) -> int:
+        """How many deliveries the relay has taken up at least once."""
+        return sum(in_states(self.platform, each, "SENT", "DONE") for each in self.marks)
 
     def wait_until_quiet(self) -> None:
         """Until nothing goes on by itself any more; what still does then is a difference that the table will name."""

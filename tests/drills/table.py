@@ -115,10 +115,10 @@ def unheard(platform: Platform, each: Mark) -> list[Json]:
     return [row for row in captured_since(platform, each) if f"{row['gateway']}:{row['idoperacion']}" not in posted]
 
 
-def finished(platform: Platform, each: Mark) -> int:
-    """How many deliveries are done since."""
-    query = "SELECT count(*) FROM outbox_delivery WHERE event_id > %s AND state = 'DONE'"
-    return _int(platform.rows(each.town.slug, query, each.event)[0][0])
+def in_states(platform: Platform, each: Mark, *states: str) -> int:
+    """How many deliveries since are in one of some states."""
+    query = "SELECT count(*) FROM outbox_delivery WHERE event_id > %s AND state = ANY(%s)"
+    return _int(platform.rows(each.town.slug, query, each.event, list(states))[0][0])
 
 
 def is_tried_for_all(platform: Platform, each: Mark, reaction: str) -> bool:
