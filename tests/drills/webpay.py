@@ -1,6 +1,7 @@
 """Webpay calls nobody: the payer does not come back, answers are lost; the clock asks until it knows."""
 
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from tests.drills.people import Held
 from tests.drills.scene import Scene
 from tests.drills.table import commerce_of
 
+_FAILS_ON = 15.0  # seconds after the last payment
 _FAILING = (
     {"institution": "webpay", "kind": "timeout", "match": "commit", "seconds": 0, "percent": 50},
     {"institution": "webpay", "kind": "error_500", "match": "status", "percent": 50},
@@ -23,7 +25,8 @@ def silent(scene: Scene) -> None:
     with scene.world_with(*_FAILING):
         _pay(scene, held[::2], "pay")
         _pay(scene, held[1::2], "pay_and_leave")
-        scene.wait_until_paid(held)
+        time.sleep(_FAILS_ON)
+    scene.wait_until_paid(held)
 
 
 def _pay(scene: Scene, held: Sequence[Held], action: str) -> None:
