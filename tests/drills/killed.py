@@ -10,6 +10,7 @@ from tests.live.waiting import wait_for
 
 _MOMENTS = ("ordered", "handed over", "paid")
 _KILLS = 6
+_LONGEST_REST = 20.0  # seconds without a move, after which there is nothing left to kill in the middle of
 
 
 def _killing(kill: Callable[[Scene], None]) -> Callable[[Scene], None]:
@@ -57,9 +58,9 @@ def _killing_when(name: str, moves: Callable[[Scene], int]) -> Callable[[Scene],
     def run(scene: Scene) -> None:
         def fault() -> None:
             for _number in range(_KILLS):
-                before = moves(scene)
+                before, gives_up_at = moves(scene), time.monotonic() + _LONGEST_REST
                 while moves(scene) <= before:
-                    if scene.is_over and scene.is_quiet():
+                    if scene.is_over and (scene.is_quiet() or time.monotonic() > gives_up_at):
                         return
                     time.sleep(0.05)
                 kill(scene)
