@@ -60,6 +60,10 @@ class PatientPerson(Citizen):
         once = super().run_checks
         return self._patiently(attempt)
 
+    def follow(self, address: str) -> None:
+        """Go where a gateway sends the browser back to."""
+        assert self._send(lambda: self._http.get(address)).status_code == 303
+
     def _send(self, send: Callable[[], httpx.Response]) -> httpx.Response:
         def attempt() -> httpx.Response:
             answer = send()

@@ -168,6 +168,22 @@ class Scene:
             seconds=self.settling,
         )
 
+    def wait_until_paid(self, held: Sequence[Held]) -> None:
+        """Until every one of some orders is paid."""
+
+        def unpaid() -> list[str]:
+            states = {
+                str(number): str(state)
+                for each in self.marks
+                for number, state in self.platform.rows(each.town.slug, "SELECT number, state FROM billing_order")
+            }
+            return [each.order.number for each in held if states[each.order.number] != "PAID"]
+
+        try:
+            wait_for(lambda: not unpaid(), "all orders are paid", seconds=self.settling)
+        except AssertionError:
+            self.failures.append(f"paid at the gateway and not here: {unpaid()}")
+
     def wait_until_told(self, held: Sequence[Held]) -> None:
         """Until TGR has delivered every notice about some orders, also those of failures."""
         numbers = {each.order.number for each in held}

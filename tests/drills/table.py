@@ -24,6 +24,7 @@ GROUP BY kind
 _UNDER_WAY = """
 SELECT (SELECT count(*) FROM outbox_event WHERE expanded_at IS NULL)
      + (SELECT count(*) FROM outbox_delivery WHERE state IN ('WAITING', 'SENT') AND event_id > %s)
+     + (SELECT count(*) FROM billing_order WHERE ask_due_at IS NOT NULL AND state IN ('CREATED', 'SENT') AND id > %s)
 """
 _UNFINISHED = """
 SELECT d.reaction, d.state, d.attempts, d.last_error FROM outbox_delivery d WHERE d.state <> 'DONE' AND d.event_id > %s
@@ -40,6 +41,8 @@ WHERE o.id > %s AND o.state = 'PAID' ORDER BY d.year, d.folio
 _MESSAGES = """
 SELECT m.cause, m.to_address, m.message_id, m.state FROM messaging_message m WHERE m.id > %s ORDER BY m.id
 """
+
+_COMMERCES = 597_000_000
 
 
 @dataclass
@@ -100,7 +103,7 @@ def read_table(platform: Platform, marks: Sequence[Mark]) -> Table:
 def under_way(platform: Platform, marks: Sequence[Mark]) -> int:
     """How much is still going on by itself: events, deliveries, notices that TGR goes on sending."""
     return sum(
-        _int(platform.rows(each.town.slug, _UNDER_WAY, each.event)[0][0])
+        _int(platform.rows(each.town.slug, _UNDER_WAY, each.event, each.order)[0][0])
         + len([row for row in captured_since(platform, each) if not row["notice_delivered"]])
         for each in marks
     )
@@ -109,7 +112,7 @@ def under_way(platform: Platform, marks: Sequence[Mark]) -> int:
 def unheard(platform: Platform, each: Mark) -> list[Json]:
     """What TGR captured and the ledger does not know."""
     posted = {str(row[0]) for row in platform.rows(each.town.slug, "SELECT DISTINCT cause FROM billing_ledgerentry")}
-    return [row for row in captured_since(platform, each) if f"tgr:{row['idoperacion']}" not in posted]
+    return [row for row in captured_since(platform, each) if f"{row['gateway']}:{row['idoperacion']}" not in posted]
 
 
 def in_states(platform: Platform, each: Mark, *states: str) -> int:
@@ -175,12 +178,22 @@ def _not_where_they_belong(captured: Sequence[Json], orders: Mapping[str, tuple[
 
 
 def captured_since(platform: Platform, each: Mark) -> list[Json]:
-    """TGR's own book, of the orders made since."""
+    """The gateways' own books, of the orders made since."""
     numbers = {
         str(row[0])
         for row in platform.rows(each.town.slug, "SELECT number FROM billing_order WHERE id <= %s", each.order)
     }
-    return [row for row in platform.world.captured(each.town.municipality.tgr_form) if row["idext"] not in numbers]
+    rows = [row | {"gateway": "tgr"} for row in platform.world.captured(each.town.municipality.tgr_form)]
+    rows += [
+        row | {"gateway": "webpay", "idext": row["idext"].partition("-")[0], "notice_delivered": True}
+        for row in platform.world.webpay_captured(commerce_of(each.town))
+    ]
+    return [row for row in rows if row["idext"] not in numbers]
+
+
+def commerce_of(town: Town) -> int:
+    """The number of a municipality's shop at Webpay, where a drill gives it one."""
+    return town.municipality.tgr_form + _COMMERCES
 
 
 def _count_documents(platform: Platform, each: Mark, table: Table, found: list[str]) -> None:

@@ -42,6 +42,11 @@ class World:
         book: list[Json] = self._http.get("/tgr/book").raise_for_status().json()["captured"]
         return [each for each in book if each["formulario"] == form]
 
+    def untold(self, orders: Collection[str]) -> list[Json]:
+        """Operations of some orders, failures too, whose notice nobody has taken yet."""
+        operations = self._http.get("/_control/state").raise_for_status().json()["operations"]
+        return [each for each in operations if each["idext"] in orders and not each["delivered"]]
+
     def commerce(self, code: int, secret: str) -> None:
         """Register a shop of Webpay."""
         self._control("commerces", commerce_code=code, municipality="Municipalidad", secret=secret)
