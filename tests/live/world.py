@@ -63,11 +63,6 @@ class World:
         book: list[Json] = self._http.get("/webpay/book").raise_for_status().json()["captured"]
         return [each for each in book if each["formulario"] == code]
 
-    def untold(self, orders: Collection[str]) -> list[Json]:
-        """Operations of some orders, failures too, whose notice nobody has taken yet."""
-        operations = self._http.get("/_control/state").raise_for_status().json()["operations"]
-        return [each for each in operations if each["idext"] in orders and not each["delivered"]]
-
     def mails(self, to: str = "") -> list[Json]:
         found: list[Json] = self._http.get("/mail.json", params={"to": to}).raise_for_status().json()
         return found
