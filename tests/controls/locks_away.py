@@ -98,7 +98,7 @@ LOCKS_AWAY = (
     ),
     Control(
         "debts are locked in one order",
-        "backend.billing.operations._locked",
+        "backend.billing.operations.locked_obligations",
         _locked_as_they_come,
         "operations/test_slots.py::test_orders_of_two_debts_in_opposite_order_do_not_lock_each_other_out",
         "OperationalError",

@@ -1,6 +1,7 @@
 """TGR fails, is silent, repeats itself, turns the order round, lies about the amount."""
 
-from collections.abc import Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from tests.drills.drill import Drill
 from tests.drills.people import Held
@@ -23,19 +24,23 @@ def failing(scene: Scene) -> None:
 
 
 def silent(scene: Scene) -> None:
-    """No notice at all; half of the orders are past their validity when TGR is heard at last."""
+    """No notice at all; half of the orders are past their validity when TGR's collection file is read."""
     with scene.world_with({"institution": "tgr", "kind": "no_notice"}):
         held = scene.hand_over(scene.people())
         scene.pay(held)
     scene.expire(held[::2])
-    hear_by_file(scene, held)
+    hear_by_file(scene)
 
 
-def hear_by_file(scene: Scene, held: Sequence[Held]) -> None:
-    """Hear of payments by TGR's collection file of the day. Until it is read here, TGR sends its notices once more."""
-    scene.notes.append("heard by TGR's notices sent once more")
-    for each in held:
-        scene.world.send_notices_again(reference_of(each.portal))
+def hear_by_file(scene: Scene) -> None:
+    """Hear of payments by TGR's collection files, as a treasurer loads them; nobody is told anything else."""
+    scene.notes.append("heard by TGR's collection files")
+    for town in scene.towns:
+        form = town.municipality.tgr_form
+        for day in sorted({str(row["accounting_date"]) for row in scene.world.captured(form)}):
+            with NamedTemporaryFile(suffix=".txt") as file:
+                Path(file.name).write_bytes(scene.world.collection_file(form, day))
+                scene.platform.command("collection", "load", file.name, "--municipality", town.slug)
 
 
 def duplicating(scene: Scene) -> None:

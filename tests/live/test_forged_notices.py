@@ -85,12 +85,34 @@ def test_a_notice_to_an_unknown_host_is_kept_for_subdere(platform: Platform) -> 
     assert_books_agree(platform)
 
 
-def test_a_notice_at_the_other_municipalitys_host_is_not_authentic_there(platform: Platform) -> None:
+def test_a_genuine_notice_at_the_other_municipalitys_host_reaches_its_own(platform: Platform, world: World) -> None:
+    """Whoever it names and whose key signed it; the host is only where it happened to arrive."""
+    town, other = platform.nunoa, platform.valdivia
+    citizen = platform.citizen(town)
+    order = citizen.order(town.new_vehicle())
+    world.fault("tgr", "no_notice", match=order.number)
+    citizen.pay(order)
+    (captured,) = [row for row in world.captured(town.municipality.tgr_form) if row["idext"] == order.number]
+    raw = message_2(
+        order.number,
+        form=town.municipality.tgr_form,
+        amount=int(captured["total"]),
+        operation=captured["idoperacion"],
+    )
+
+    assert post_notice(other, raw, key=town.key) == 200
+
+    citizen.wait_until_complete(order)
+    assert readings_of(platform, other, order.number) == []
+    assert_books_agree(platform)
+
+
+def test_a_notice_at_the_other_municipalitys_host_that_nobodys_key_signed_pays_nothing(platform: Platform) -> None:
     town, other = platform.nunoa, platform.valdivia
     citizen, order, total = left_at_tgr(platform, town)
     raw = message_2(order.number, form=town.municipality.tgr_form, amount=total)
 
-    assert post_notice(other, raw, key=town.key) == 401
+    assert post_notice(other, raw, key=WRONG_KEY) == 401
 
     (kept,) = notices_about(platform, other, order.number, authentic=False)
     assert shown(platform, other, "notice-forged", kept)

@@ -42,6 +42,10 @@ class World:
         book: list[Json] = self._http.get("/tgr/book").raise_for_status().json()["captured"]
         return [each for each in book if each["formulario"] == form]
 
+    def collection_file(self, form: int, day: str) -> bytes:
+        """TGR's file of an accounting date."""
+        return self._http.get(f"/tgr/files/{form}/{day}").raise_for_status().content
+
     def untold(self, orders: Collection[str]) -> list[Json]:
         """Operations of some orders, failures too, whose notice nobody has taken yet."""
         operations = self._http.get("/_control/state").raise_for_status().json()["operations"]
