@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from tests.operations.world import World
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what takes guards away after all others, which find the books as guarded work leaves them."""
+    items.sort(key=lambda item: item.nodeid.startswith("tests/controls/"))
+
+
 @pytest.fixture(autouse=True)
 def _no_institution_is_left_alone() -> None:
     """What a test did to an institution is not held against it in the next."""

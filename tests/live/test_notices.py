@@ -91,7 +91,7 @@ def test_another_amount_is_kept_as_money_without_a_home(platform: Platform, worl
     assert citizen.state(order.token).items() >= {"state": "SENT", "documents": [], "complete": False}.items()
     (operation,) = captured(platform, town, order)
     line = wait_until_shown(platform, town, "homeless-money", f"operation {operation['idoperacion']}")
-    assert line["detail"] == "$1 other_amount → claim_at_gateway"
+    assert line["detail"] == "$1 other_amount → claim_at_gateway (OPEN)"
     assert_books_agree(platform)
 
 
