@@ -10,6 +10,8 @@ from backend.billing import asking, operations
 from backend.billing.models import Notice, Order
 from backend.outbox.models import Event
 from backend.profile import operations as profile
+from backend.profile.models import GatewayAgreement
+from backend.profile.queries import forget_cached_profiles
 from backend.shared import clock
 from tests.operations.debts import ANNUAL, FIRST, car, in_town
 from tests.operations.deliveries import run_deliveries
@@ -47,6 +49,8 @@ def test_orders_that_were_sent_stay_with_their_gateway_when_the_municipality_cho
             outcomes = payment.ask()
         finally:
             profile.choose_gateway(gateway="webpay")
+            GatewayAgreement.objects.filter(gateway="tgr").delete()  # it expects no files of TGR
+            forget_cached_profiles()
 
     assert (after, outcomes, payment.order().state) == ("tgr", ["APPLIED"], "PAID")
 
