@@ -8,6 +8,9 @@ from tests.drills.people import Held
 from tests.drills.scene import Scene
 from tests.live.citizen import reference_of
 
+_PATIENCE_WHILE_TGR_FAILS = 400.0
+"""Seconds. A gateway that fails so often is left alone for most of the time, and people come back later."""
+
 
 def failing(scene: Scene) -> None:
     """Nine of ten calls fail: refused, broken, nonsense, or done and the answer lost."""
@@ -17,6 +20,7 @@ def failing(scene: Scene) -> None:
         {"institution": "tgr", "kind": "garbage", "percent": 50},
         {"institution": "tgr", "kind": "timeout", "percent": 50, "seconds": 0.5},
     ]
+    scene.patience = _PATIENCE_WHILE_TGR_FAILS
     people = scene.people()
     with scene.world_with(*faults):
         held = scene.hand_over(people, at_once=6)
