@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.billing.gateways.filing import (
+    LONGEST_ROW,
     CollectionHead,
     DepositedLine,
     DepositHead,
@@ -16,8 +17,9 @@ from backend.billing.gateways.filing import (
     FiledLine,
     Trailer,
     WithheldLine,
+    lines_of,
 )
-from backend.billing.gateways.tgr_files import LONGEST_ROW, lines_of, read_collection, read_deposit, read_line
+from backend.billing.gateways.tgr_files import read_collection, read_deposit, read_line
 from backend.shared.money import Money
 
 HEAD = b"E;RECAUDACION;1;990001;2025-03-20"

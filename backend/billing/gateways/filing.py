@@ -6,10 +6,27 @@ A reader never raises and never stops at a row that it cannot read: it names the
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, runtime_checkable
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from backend.shared.money import Money
 from backend.shared.text import Text
+
+LONGEST_ROW = 1_000
+"""Bytes."""
+NO_HEAD = Text(
+    es="falta la fila de encabezado (E): no se sabe de qué convenio ni de qué día es.",
+    en="the head row (E) is missing: nobody knows of which agreement and day it is.",
+)
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the rows of a file without ever holding more than one; of a row that is too long, the beginning."""
+    while line := file.readline(LONGEST_ROW + 2):
+        yield line
+        while not line.endswith(b"\n") and len(line) > LONGEST_ROW:
+            line = file.readline(LONGEST_ROW + 2)
+            if len(line) <= LONGEST_ROW:
+                break
 
 
 @dataclass(frozen=True)

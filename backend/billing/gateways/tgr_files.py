@@ -9,10 +9,12 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any
 
 from backend.billing.gateways import tgr_cells as cells
 from backend.billing.gateways.filing import (
+    LONGEST_ROW,
+    NO_HEAD,
     CollectionHead,
     CollectionItem,
     DepositedLine,
@@ -26,22 +28,11 @@ from backend.billing.gateways.filing import (
 from backend.shared.money import Money
 from backend.shared.text import Text
 
-LONGEST_ROW = 1_000
 MOST_ROWS = 1_000_000
 COLLECTION, DEPOSIT = "RECAUDACION", "DEPOSITO"
 HEAD, LINE, WITHHELD, TRAILER = "E", "D", "R", "T"
 
 _BOM = b"\xef\xbb\xbf"
-
-
-def lines_of(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the rows of a file without ever holding more than one; of a row that is too long, the beginning."""
-    while line := file.readline(LONGEST_ROW + 2):
-        yield line
-        while not line.endswith(b"\n") and len(line) > LONGEST_ROW:
-            line = file.readline(LONGEST_ROW + 2)
-            if len(line) <= LONGEST_ROW:
-                break
 
 
 def read_collection(lines: Iterable[bytes]) -> Iterator[CollectionItem]:
@@ -267,10 +258,6 @@ _DEPOSIT: _Layout = MappingProxyType(
 )
 
 _SECOND = Text(es="la fila no corresponde en este lugar.", en="the row does not belong here.")
-NO_HEAD = Text(
-    es="falta la fila de encabezado (E): no se sabe de qué convenio ni de qué día es.",
-    en="the head row (E) is missing: nobody knows of which agreement and day it is.",
-)
 _NO_TRAILER = Text(
     es="falta la fila de cierre (T): el archivo puede estar cortado.",
     en="the trailer row (T) is missing: the file may be cut off.",

@@ -11,8 +11,7 @@ from backend.audit.actors import Actor
 from backend.audit.operations import record
 from backend.billing import events
 from backend.billing.gateways import gateways
-from backend.billing.gateways.filing import CollectionHead, DirtyRow, Filing
-from backend.billing.gateways.tgr_files import NO_HEAD, lines_of
+from backend.billing.gateways.filing import NO_HEAD, CollectionHead, DirtyRow, Filing, lines_of
 from backend.billing.reconciliation.days import lock_days, require_open
 from backend.billing.reconciliation.rules import LARGEST_FILE
 from backend.billing.reconciliation_models import CollectionFile

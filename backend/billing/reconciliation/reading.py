@@ -7,8 +7,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from backend.billing.gateways.filing import CollectionItem, DirtyRow, FiledLine, Trailer
-from backend.billing.gateways.tgr_files import lines_of
+from backend.billing.gateways.filing import CollectionItem, DirtyRow, FiledLine, Trailer, lines_of
 from backend.billing.models import Notice, NoticeReading
 from backend.billing.reconciliation.days import DayClosed, lock_days, require_open
 from backend.billing.reconciliation.differences import difference
