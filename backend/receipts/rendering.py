@@ -10,9 +10,13 @@ from pypdf import PdfReader
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
 
+from backend.receipts.formats.archive import archival
+from backend.receipts.formats.content import ContentUnclear
+from backend.receipts.formats.marking import MarkingFailed
+from backend.receipts.formats.structure import StructureUnclear, read_structure
+from backend.receipts.formats.xmp import About
 from backend.receipts.qr import qr_png
 from backend.receipts.rendering_checks import find_faults
-from backend.receipts.rendering_finish import finish
 from backend.receipts.rendering_fit import Setting, rows_of, settings_for
 from backend.receipts.rendering_glyphs import missing_characters, printable
 from backend.shared.errors import DomainError
@@ -126,7 +130,7 @@ class PermitDocument:
 
 
 def render_permit(document: PermitDocument, theme: Theme) -> bytes:
-    """Compose the one-page PDF of a permit; the same input gives the same bytes.
+    """Compose the one-page PDF of a permit, PDF/A-2b and PDF/UA-1; the same input gives the same bytes.
 
     Nothing is fetched, and no file is read but the fonts of the project. Raises `RenderingFailed` rather than leaving
     out a font, the logo, the QR or a character, or going on to a second page.
@@ -134,24 +138,32 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
     printed = _printable_document(document, theme.document_font)
     faults = []
     for setting in settings_for(_lines_of(printed)):
-        pdf = _compose(printed, theme, setting)
+        html = _html_of(printed, theme, setting)
+        pdf = _composed(html)
         faults = find_faults(pdf, family=theme.document_font.family, images=2 if theme.logo else 1)
         if not faults:
-            return finish(
-                pdf,
-                title=f"{printed.title} {printed.period} · {printed.plate}",
-                author=printed.municipality,
-                subject=f"Folio {printed.folio}",
-                issued_on=printed.issued_on,
-            )
+            return _to_be_kept(pdf, html, printed)
         if len(pdf.pages) == 1:
             break
     raise RenderingFailed(reason="; ".join(faults))
 
 
-def _compose(document: PermitDocument, theme: Theme, setting: Setting) -> PdfReader:
+def _to_be_kept(pdf: PdfReader, html: str, document: PermitDocument) -> bytes:
+    about = About(
+        title=f"{document.title} {document.period} · {document.plate}",
+        author=document.municipality,
+        subject=f"Folio {document.folio}",
+        issued_on=document.issued_on,
+    )
+    try:
+        return archival(pdf, read_structure(html), about)
+    except (StructureUnclear, MarkingFailed, ContentUnclear) as fault:
+        raise RenderingFailed(reason=str(fault)) from fault
+
+
+def _html_of(document: PermitDocument, theme: Theme, setting: Setting) -> str:
     logo_width, logo_height = _fitted(theme.logo)
-    html = render(
+    return render(
         "documents/document.html",
         {
             "document": _written_dates(document),
@@ -169,6 +181,9 @@ def _compose(document: PermitDocument, theme: Theme, setting: Setting) -> PdfRea
         },
         theme,
     )
+
+
+def _composed(html: str) -> PdfReader:
     paper = io.BytesIO()
     policy = ResourceAccessPolicy.server(FONTS_FOLDER, allow_remote=False)
     status = pisaDocument(html, paper, encoding="utf-8", resource_policy=policy)
