@@ -16,12 +16,14 @@ TGR_KINDS = (
     "accept_late",
     "double_capture",
 )
+TSA_KINDS = ("wrong_nonce", "wrong_hash", "bad_signature", "expired_certificate", "rejection")
 SMTP_KINDS = ("refuse_4xx", "refuse_5xx", "slow", "die_after_data", "timeout", "refuse")
 KINDS: Mapping[str, tuple[str, ...]] = {
     "tgr": HTTP_KINDS + TGR_KINDS,
     "insurance": HTTP_KINDS,
     "inspection": HTTP_KINDS,
     "fines": HTTP_KINDS,
+    "tsa": HTTP_KINDS + TSA_KINDS,
     "smtp": SMTP_KINDS,
 }
 
