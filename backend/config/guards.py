@@ -35,7 +35,7 @@ def _secrets() -> list[str]:
 
 def _institutions() -> list[str]:
     reasons = []
-    for name in ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL"):
+    for name in ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL", "SEM_TSA_URL"):
         url = urlsplit(getattr(settings, name))
         if url.scheme != "https":
             reasons.append(f"{name} is not an https address")

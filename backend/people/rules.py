@@ -36,6 +36,8 @@ class Permission(StrEnum):
     VEHICLES_ACCEPT = "vehicles_accept"
     RATES_READ = "rates_read"
     RATES_CHANGE = "rates_change"
+    SIGNATURES_READ = "signatures_read"
+    SIGNATURES_CHANGE = "signatures_change"
 
 
 _EVERYBODY: Final = frozenset(Role)
@@ -55,6 +57,8 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.VEHICLES_ACCEPT: frozenset({Role.TREASURER, Role.TRAFFIC_DEPARTMENT}),
         Permission.RATES_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.RATES_CHANGE: _MONEY,
+        Permission.SIGNATURES_READ: _EVERYBODY,
+        Permission.SIGNATURES_CHANGE: _MONEY,
     }
 )
 """Permission → roles. The administrator manages accounts, not money; the auditor reads and changes nothing."""

@@ -4,7 +4,14 @@ import time
 from dataclasses import dataclass
 
 from backend.outbox.schemas import current_schema
-from backend.profile.models import GatewayAgreement, PageOrigin, ServiceSetting, ThemeVersion
+from backend.profile.models import (
+    GatewayAgreement,
+    PageOrigin,
+    ServiceSetting,
+    SignatureSetting,
+    ThemeVersion,
+    TimeStamps,
+)
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
 from theming.tokens import Theme, load_theme
@@ -28,6 +35,7 @@ class Profile:
     origins: frozenset[str]
     services: tuple[str, ...]
     forms: dict[str, int]
+    time_stamps: TimeStamps
 
 
 _profiles: dict[str, tuple[float, Profile]] = {}
@@ -66,6 +74,12 @@ def form_number(gateway: str) -> int:
     return number
 
 
+def get_time_stamps() -> TimeStamps:
+    """Return when documents get their time stamp here, as chosen; afterwards where nobody chose."""
+    row = SignatureSetting.objects.first()
+    return TimeStamps(row.time_stamps) if row else TimeStamps.AFTERWARDS
+
+
 def forget_cached_profiles() -> None:
     """Read profiles anew from now on, in this process."""
     _profiles.clear()
@@ -81,4 +95,5 @@ def _read() -> Profile:
         origins=frozenset(PageOrigin.objects.values_list("origin", flat=True)),
         services=tuple(ServiceSetting.objects.filter(is_enabled=True).order_by("id").values_list("service", flat=True)),
         forms=dict(GatewayAgreement.objects.values_list("gateway", "form_number")),
+        time_stamps=get_time_stamps(),
     )

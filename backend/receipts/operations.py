@@ -10,14 +10,16 @@ from backend.billing.models import Order
 from backend.billing.rules import OrderState
 from backend.messaging.operations import Attachment, Letter, queue_message
 from backend.outbox import operations as outbox
+from backend.profile.models import TimeStamps
 from backend.profile.queries import get_profile, get_theme
 from backend.receipts import events
 from backend.receipts.documents import PERMIT, freeze_document, printed_folio, printed_instant
+from backend.receipts.files import best_key
 from backend.receipts.models import Document, IssuedFile
 from backend.receipts.rendering import PermitDocument, render_permit
 from backend.shared import clock
 from backend.shared.money import Money
-from backend.signing.operations import official_in_office, seal_pdf
+from backend.signing.operations import official_in_office, seal_pdf, stamp_pdf
 from backend.tenants.files import tenant_files
 from backend.tenants.queries import current_tenant
 from theming.templates import render
@@ -33,7 +35,8 @@ def issue_receipt(*, order_id: int) -> None:
     """Issue every document of a paid order.
 
     Safe to repeat and to race: a folio is taken once, and the first signed file of a document is the document.
-    Raises `NoOfficialInOffice` (the document waits with its folio), `KeyNotUsable`, `RenderingFailed`.
+    Raises `NoOfficialInOffice`, `TimeStampUnavailable` (the document waits with its folio), `KeyNotUsable`,
+    `RenderingFailed`.
     """
     for document in freeze_documents(order_id=order_id):
         if not IssuedFile.objects.filter(document=document).exists():
@@ -65,27 +68,38 @@ def _issue(document: Document, at: datetime) -> None:
         contact=current_tenant().origin,
         at=at,
     )
+    stamped_at = None
+    if get_profile().time_stamps == TimeStamps.AT_ONCE:
+        stamped = stamp_pdf(signed)
+        signed, stamped_at = stamped.pdf, stamped.at
     key = tenant_files().put(signed, ".pdf")
+    file = IssuedFile(
+        document=document,
+        sha256=hashlib.sha256(signed).hexdigest(),
+        file_key=key,
+        signer_fingerprint=official.fingerprint,
+        issued_at=clock.now(),
+        stamped_at=stamped_at,
+    )
     try:
-        _record(document, sha256=hashlib.sha256(signed).hexdigest(), key=key, fingerprint=official.fingerprint)
+        _record(file, order_id=document.order_id)
     except IntegrityError:
         return  # another worker's file of the same document came first: that one is the document
 
 
 @transaction.atomic(durable=True)
-def _record(document: Document, *, sha256: str, key: str, fingerprint: str) -> None:
-    Order.objects.select_for_update(no_key=True).get(id=document.order_id)
-    IssuedFile.objects.create(
-        document=document, sha256=sha256, file_key=key, signer_fingerprint=fingerprint, issued_at=clock.now()
-    )
-    if not Document.objects.filter(order_id=document.order_id, issued=None).exists():
-        outbox.publish(events.ReceiptIssued(order_id=document.order_id))
+def _record(file: IssuedFile, *, order_id: int) -> None:
+    Order.objects.select_for_update(no_key=True).get(id=order_id)
+    file.save(force_insert=True)
+    if not Document.objects.filter(order_id=order_id, issued=None).exists():
+        outbox.publish(events.ReceiptIssued(order_id=order_id))
 
 
 def mail_receipt(*, order_id: int) -> None:
     """Queue one mail with every document of an order; safe to repeat."""
     order = Order.objects.get(id=order_id)
-    issued = list(IssuedFile.objects.filter(document__order=order).select_related("document").order_by("document_id"))
+    files = IssuedFile.objects.filter(document__order=order).select_related("document", "stamped")
+    issued = list(files.order_by("document_id"))
     theme, town = get_profile().theme, current_tenant()
     context = {
         "documents": [_as_mailed(file.document) for file in issued],
@@ -102,7 +116,7 @@ def mail_receipt(*, order_id: int) -> None:
         text=render("mail/documents_ready.txt", context, theme),
         html=render("mail/documents_ready.html", context, theme),
         attachments=[
-            Attachment(key=file.file_key, filename=filename(file.document), content_type="application/pdf")
+            Attachment(key=best_key(file), filename=filename(file.document), content_type="application/pdf")
             for file in issued
         ],
     )

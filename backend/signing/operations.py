@@ -13,8 +13,9 @@ from backend.shared import clock
 from backend.shared.errors import Unavailable
 from backend.shared.text import Text
 from backend.signing.models import SigningOfficial
-from backend.signing.pades import sign_pdf
+from backend.signing.pades import Stamped, sign_pdf, with_time_stamp
 from backend.signing.signers.local_key import LocalKey, open_local_key
+from backend.signing.time_stamps import request_time_stamp
 
 
 class NoOfficialInOffice(Unavailable):
@@ -83,6 +84,16 @@ def seal_pdf(pdf: bytes, *, official: SigningOfficial, reason: str, location: st
     if key.fingerprint != official.fingerprint or not key.is_valid_at(at):
         raise NoOfficialInOffice(role=official.role)
     return sign_pdf(pdf, key, reason=reason, location=location, contact=contact, at=at)
+
+
+def stamp_pdf(signed: bytes) -> Stamped:
+    """Add an authority's time stamp to a file that `seal_pdf` gave (PAdES B-T). Asks over the network.
+
+    Raises `TimeStampUnavailable`: the file stays what it was.
+    """
+    return with_time_stamp(
+        signed, lambda signature: request_time_stamp(signature, url=settings.SEM_TSA_URL, now=clock.now())
+    )
 
 
 def secrets_folder() -> Path:

@@ -17,7 +17,7 @@ ENTRANCES = {
     "worker": ["-c", "import backend.config.worker"],
     "relay": ["-m", "backend.cli", "relay"],
 }
-INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL")
+INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL", "SEM_TSA_URL")
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_a_paid_order_gets_its_document_and_the_page_its_link() -> None:
     runs = [run_deliveries("nunoa", order_id=opened.order.id) for _ in range(2)]
 
     assert runs[0] == [("issue_receipt", "DONE")]
-    assert runs[1] == [("issue_receipt", "DONE"), ("mail_receipt", "DONE")]
+    assert runs[1] == [("issue_receipt", "DONE"), ("mail_receipt", "DONE"), ("stamp_receipt", "DONE")]
     with in_town("nunoa"):
         after = order_status(token=opened.token, now=clock.now())
         issued = IssuedFile.objects.get(document__order=opened.order)

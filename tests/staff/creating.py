@@ -27,6 +27,7 @@ SAFE_TO_REPEAT: Mapping[str, str] = {
     "accountDeactivate": "sets what it says",
     "accountPasswordReset": "a repeat gives another temporary password, and the last one opens",
     "debtWithdraw": "what is withdrawn stays so, for the first reason",
+    "signatureSettingSet": "sets what it says",
     "rollDiscard": "a state that is reached stays so",
     "rollApply": "a state that is reached stays so",
     "rollUndo": "a state that is reached stays so",
