@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.controls.control import Control
+from tests.controls.documents_away import DOCUMENTS
 from tests.controls.requests_away import REQUESTS
 
 
@@ -206,6 +207,7 @@ CONTROLS = (
         "one transaction wrote",
     ),
     *REQUESTS,
+    *DOCUMENTS,
 )
 
 

@@ -44,6 +44,7 @@ def test_lines_colours_and_spaces_are_artifacts() -> None:
         (b"BT /F1 9 Tf [(Per) 20 (miso)] TJ ET", "in a way that is not known"),
         (b"0 0 m 9 9 l", "never ends"),
     ],
+    ids=["missing", "turned round", "too much", "as one", "picture", "font", "operator", "path"],
 )
 def test_a_page_that_says_something_else_than_its_template_is_refused(drawn: bytes, reason: str) -> None:
     with pytest.raises(MarkingFailed, match=reason):
