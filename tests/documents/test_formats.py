@@ -141,3 +141,21 @@ def test_pictures_say_what_they_show_and_where() -> None:
     left, bottom, right, top = code["/A"]["/BBox"]
     assert right - left == pytest.approx(80, abs=0.01)
     assert top - bottom == pytest.approx(80, abs=0.01)
+
+
+def test_an_address_that_goes_on_in_the_next_line_is_read_as_one_word() -> None:
+    document = permit()
+
+    parts = elements(render_permit(document, load_preset("nunoa")))
+
+    assert [part["/ActualText"] for part in parts if "/ActualText" in part] == [document.verification_url]
+
+
+def test_nothing_is_kept_that_no_page_shows() -> None:
+    pdf = render_permit(permit(), load_preset("nunoa"))
+
+    contents = PdfReader(io.BytesIO(pdf)).pages[0].get_contents()
+
+    assert contents is not None
+    assert pdf.count(b"/ASCII85Decode") == 3, "two pictures and the transparency of one"
+    assert b"/MCID 0" in contents.get_data()

@@ -44,6 +44,7 @@ def archival(pdf: PdfReader, structure: Structure, about: About) -> bytes:
     page[NameObject("/Contents")] = writer._add_object(_stream(marked.content).flate_encode())
     write_tree(writer, structure.document, marked)
     _say(writer, about)
+    writer.compress_identical_objects(remove_duplicates=False)  # drops the page's content before it was marked
     paper = io.BytesIO()
     writer.write(paper)
     return paper.getvalue()

@@ -36,6 +36,9 @@ class Marked:
     boxes: dict[int, tuple[float, float, float, float]] = field(default_factory=dict)
     """Left, bottom, right and top of pictures in points, by their place in `elements`."""
 
+    unbroken: dict[int, str] = field(default_factory=dict)
+    """By place in `elements`: the text of which a word, as an address, goes on in the next line."""
+
 
 def mark(content: bytes, structure: Structure, fonts: Mapping[bytes, Letters]) -> Marked:
     """Mark each text and picture with its element, and all else as an artifact.
@@ -51,7 +54,7 @@ def mark(content: bytes, structure: Structure, fonts: Mapping[bytes, Letters]) -
     pieces.append(content[taken:])
     if page.waiting:
         raise MarkingFailed(f"the page does not show: {page.waiting[0].text.strip()[:40] or 'a picture'}")
-    return Marked(b"".join(pieces), page.elements, page.boxes)
+    return Marked(b"".join(pieces), page.elements, page.boxes, page.unbroken)
 
 
 class _Page:
@@ -59,6 +62,7 @@ class _Page:
         self.waiting = list(printed)
         self.elements: list[Element] = []
         self.boxes: dict[int, tuple[float, float, float, float]] = {}
+        self.unbroken: dict[int, str] = {}
         self._fonts = fonts
         self._rest = ""
         self._transform = _IDENTITY
@@ -73,10 +77,9 @@ class _Page:
             match here.operator:
                 case b"BT":
                     last = _end_of(page, place, (b"ET",))
-                    text = self._shown_by(page[place : last + 1])
-                    opening = self._opening_of_text(text) if text else b""
-                    if opening:
-                        yield here.start, page[last].end, opening
+                    lines = self._shown_by(page[place : last + 1])
+                    if lines:
+                        yield here.start, page[last].end, self._opening_of_text(lines)
                 case operator if operator in _BEGINS_PATH:
                     last = _end_of(page, place, _ENDS_PATH)
                     yield here.start, page[last].end, b"/Artifact BMC\n"
@@ -94,24 +97,29 @@ class _Page:
                     pass
             place = last + 1
 
-    def _shown_by(self, block: Sequence[Instruction]) -> str:
-        """Give what a text object shows (9.4). reportlab names the font in each that shows anything."""
-        shown, letters = "", None
+    def _shown_by(self, block: Sequence[Instruction]) -> list[str]:
+        """Give what a text object shows (9.4), in pieces. reportlab names the font in each that shows anything."""
+        shown: list[str] = []
+        letters = None
         for step in block:
             if step.operator == b"Tf":
                 letters = self._fonts.get(step.operands[0][1:])
             elif step.operator in _SHOWS_TEXT:
                 if letters is None:
                     raise MarkingFailed("a text is printed in a font that cannot be read back")
-                shown += "".join(letters.get(code, "\ufffd") for code in string_of(step.operands[-1]))
+                shown.append("".join(letters.get(code, "\ufffd") for code in string_of(step.operands[-1])))
             elif step.operator in _SHOWS_TEXT_OTHERWISE:
                 raise MarkingFailed(f"a text is printed in a way that is not known here: {step.operator!r}")
         return shown
 
-    def _opening_of_text(self, text: str) -> bytes:
+    def _opening_of_text(self, lines: Sequence[str]) -> bytes:
+        text = " ".join(lines)
         letters = without_spaces(text)
         if not letters:
             return b"/Artifact BMC\n"
+        said = " ".join(self.waiting[0].text.split()) if self.waiting else ""
+        if letters == without_spaces(said) and text.split() != said.split():
+            self.unbroken[len(self.elements)] = said
         element = self._take(letters, text)
         return self._opening_of(element)
 

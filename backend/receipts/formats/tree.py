@@ -42,6 +42,8 @@ def write_tree(writer: PdfWriter, document: Element, marked: Marked) -> None:
         identifiers = content.get(id(element), [])
         if identifiers:
             written[NameObject("/Pg")] = page.indirect_reference
+        if identifiers and (whole := marked.unbroken.get(identifiers[0])):
+            written[NameObject("/ActualText")] = TextStringObject(whole)  # 14.9.4
         if element.alt:
             written[NameObject("/Alt")] = TextStringObject(element.alt)
         if attributes := _attributes(element, marked, identifiers):
