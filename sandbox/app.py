@@ -12,9 +12,11 @@ from sandbox.registers import fines, inspection, insurance
 from sandbox.tgr import api as tgr_api
 from sandbox.tgr import pages as tgr_pages
 from sandbox.tgr.contract import MEANS
+from sandbox.webpay import api as webpay_api
+from sandbox.webpay import pages as webpay_pages
 from sandbox.world import World
 
-PARTS = (tgr_api, tgr_pages, insurance, inspection, fines, mail_pages, control)
+PARTS = (tgr_api, tgr_pages, webpay_api, webpay_pages, insurance, inspection, fines, mail_pages, control)
 AUTHORITY = "sandbox.authority"
 
 
@@ -46,7 +48,9 @@ def create_app(world: World) -> Flask:
 
     @app.get("/tgr/")
     def book() -> Response:
-        return html.page(render_template("tgr/book.html", captured=world.book.captured(), means=MEANS))
+        captured = world.book.captured()
+        files = sorted({(each["formulario"], each["accounting_date"]) for each in captured}, key=str, reverse=True)
+        return html.page(render_template("tgr/book.html", captured=captured, means=MEANS, files=files))
 
     return app
 

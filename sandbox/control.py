@@ -11,6 +11,8 @@ from sandbox.identifiers import NotAPlate, plain_plate
 from sandbox.pages import BadPage, host_pages, register_page
 from sandbox.tgr.book import Agreement
 from sandbox.vehicles import InspectionCase, InsuranceCase
+from sandbox.webpay.book import Commerce
+from sandbox.webpay.contract import Refusal
 from sandbox.world import World
 
 
@@ -37,6 +39,26 @@ def blueprint(world: World) -> Blueprint:
         municipality = str(wish.get("municipality") or "")
         world.book.agree(Agreement(formulario, municipality, str(wish["key"]), str(wish["notice_url"])))
         return jsonify(formulario=formulario)
+
+    @routes.post("/commerces")
+    def commerces() -> Response:
+        wish = _wish()
+        code = wish.get("commerce_code")
+        if not isinstance(code, int) or not wish.get("secret"):
+            raise BadWish("commerce_code (a number) and secret are needed")
+        world.webpay.agree(Commerce(code, str(wish.get("municipality") or ""), str(wish["secret"])))
+        return jsonify(commerce_code=code)
+
+    @routes.post("/webpay/<token>/later")
+    def later(token: str) -> Response:
+        seconds = _wish().get("seconds")
+        if not isinstance(seconds, int | float):
+            raise BadWish("seconds must be a number")
+        world.webpay.let_pass(token, seconds)
+        try:
+            return jsonify(status=world.webpay.current(token).status)
+        except Refusal as error:
+            raise BadWish(error.message) from error
 
     @routes.post("/vehicles")
     def vehicles() -> Response:

@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 HTTP_KINDS = ("slow", "error_500", "garbage", "timeout", "refuse")
@@ -11,15 +11,30 @@ TGR_KINDS = (
     "notice_before_return",
     "no_notice",
     "late_notice",
+    "overtaken_notice",
     "wrong_amount",
     "bad_signature",
     "accept_late",
     "double_capture",
 )
 TSA_KINDS = ("wrong_nonce", "wrong_hash", "bad_signature", "expired_certificate", "rejection")
+WEBPAY_KINDS = ("wrong_amount", "fails_first")
+FILE_KINDS = (
+    "file_missing_lines",
+    "file_late_lines",
+    "file_repeated_lines",
+    "file_extra_lines",
+    "file_foreign_lines",
+    "file_dirty_rows",
+    "file_wrong_amount",
+    "file_cut_off",
+    "deposit_withholds",
+    "deposit_leaves_out",
+)
 SMTP_KINDS = ("refuse_4xx", "refuse_5xx", "slow", "die_after_data", "timeout", "refuse")
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "tgr": HTTP_KINDS + TGR_KINDS,
+    "tgr": HTTP_KINDS + TGR_KINDS + FILE_KINDS,
+    "webpay": HTTP_KINDS + WEBPAY_KINDS,
     "insurance": HTTP_KINDS,
     "inspection": HTTP_KINDS,
     "fines": HTTP_KINDS,
@@ -34,7 +49,10 @@ class UnknownFault(ValueError):
 
 @dataclass(frozen=True)
 class Fault:
-    """`times` None: until it is deleted. `match`: only where the plate, IDEXT or address contains it."""
+    """`times` None: until it is deleted. `match`: only where the plate, IDEXT or address contains it.
+
+    `percent`: so many of a hundred uses, evenly spread: with 90 each tenth is spared.
+    """
 
     id: int
     institution: str
@@ -43,6 +61,7 @@ class Fault:
     match: str
     seconds: float | None
     amount: int | None
+    percent: int = 100
 
 
 class FaultBoard:
@@ -52,6 +71,7 @@ class FaultBoard:
         self._lock = threading.Lock()
         self._ids = itertools.count(1)
         self._faults: dict[int, tuple[Fault, int | None]] = {}
+        self._met: dict[int, int] = {}  # how often a fault could have applied
 
     def order(self, wish: Mapping[str, object]) -> Fault:
         """Register a fault. Raises UnknownFault."""
@@ -65,6 +85,9 @@ class FaultBoard:
             raise UnknownFault("seconds must be a number")
         if amount is not None and not isinstance(amount, int):
             raise UnknownFault("amount must be whole pesos")
+        percent = wish.get("percent", 100)
+        if not isinstance(percent, int) or not 1 <= percent <= 100:
+            raise UnknownFault("percent must be a whole number from 1 to 100")
         with self._lock:
             fault = Fault(
                 id=next(self._ids),
@@ -74,6 +97,7 @@ class FaultBoard:
                 match=str(wish.get("match") or ""),
                 seconds=seconds,
                 amount=amount,
+                percent=percent,
             )
             self._faults[fault.id] = (fault, times)
             return fault
@@ -89,7 +113,8 @@ class FaultBoard:
     def take(self, institution: str, kinds: Iterable[str], *subjects: str) -> Fault | None:
         """Give the oldest fault that applies, and count it as used."""
         with self._lock:
-            fault = self._find(institution, kinds, subjects)
+            applying = self._applying(institution, kinds, subjects)
+            fault = next((each for each in applying if self._is_its_turn(each)), None)
             if fault is not None:
                 left = self._faults[fault.id][1]
                 if left == 1:
@@ -101,7 +126,12 @@ class FaultBoard:
     def is_ordered(self, institution: str, kind: str, *subjects: str) -> bool:
         """Tell whether `take` would give one, without using it up."""
         with self._lock:
-            return self._find(institution, (kind,), subjects) is not None
+            return any(True for _ in self._applying(institution, (kind,), subjects))
+
+    def in_force(self, institution: str, kind: str, *subjects: str) -> Fault | None:
+        """Give the fault that `take` would give, without using it up."""
+        with self._lock:
+            return next(self._applying(institution, (kind,), subjects), None)
 
     def is_in_force(self, fault: Fault) -> bool:
         with self._lock:
@@ -111,10 +141,13 @@ class FaultBoard:
         with self._lock:
             return [asdict(fault) | {"left": left} for fault, left in self._faults.values()]
 
-    def _find(self, institution: str, kinds: Iterable[str], subjects: tuple[str, ...]) -> Fault | None:
+    def _applying(self, institution: str, kinds: Iterable[str], subjects: tuple[str, ...]) -> Iterator[Fault]:
         wanted = tuple(kinds)
-        for fault, _left in self._faults.values():
+        for fault, _left in list(self._faults.values()):
             applies = not fault.match or any(fault.match.casefold() in subject.casefold() for subject in subjects)
             if fault.institution == institution and fault.kind in wanted and applies:
-                return fault
-        return None
+                yield fault
+
+    def _is_its_turn(self, fault: Fault) -> bool:
+        met = self._met[fault.id] = self._met.get(fault.id, 0) + 1
+        return met * fault.percent // 100 > (met - 1) * fault.percent // 100

@@ -20,6 +20,20 @@ CREATE TABLE IF NOT EXISTS operation (
     notice BLOB NOT NULL, notice_wanted INTEGER NOT NULL, notice_not_before REAL NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, delivered INTEGER NOT NULL DEFAULT 0, last_answer TEXT
 );
+CREATE TABLE IF NOT EXISTS webpay_commerce (
+    code INTEGER PRIMARY KEY, municipality TEXT NOT NULL, secret TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS webpay_transaction (
+    token TEXT PRIMARY KEY, commerce_code INTEGER NOT NULL, buy_order TEXT NOT NULL, session_id TEXT NOT NULL,
+    amount INTEGER NOT NULL, return_url TEXT NOT NULL, created_at REAL NOT NULL, opened_at REAL,
+    outcome TEXT NOT NULL DEFAULT '', paid_at REAL, committed_at REAL, means TEXT NOT NULL DEFAULT '',
+    authorization_code TEXT NOT NULL DEFAULT '', accounting_date TEXT NOT NULL, captured INTEGER NOT NULL DEFAULT 0,
+    fails_first INTEGER NOT NULL DEFAULT 0, UNIQUE (commerce_code, buy_order)
+);
+CREATE TABLE IF NOT EXISTS webpay_refund (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL REFERENCES webpay_transaction, amount INTEGER NOT NULL,
+    kind TEXT NOT NULL, refunded_at TEXT NOT NULL, accounting_date TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS host_page (
     slug TEXT PRIMARY KEY, name TEXT NOT NULL, platform_origin TEXT NOT NULL, design TEXT NOT NULL
 );

@@ -9,6 +9,7 @@ from sandbox.settings import Settings
 from sandbox.store import Store
 from sandbox.tgr.book import Book
 from sandbox.tgr.notices import NoticeSender
+from sandbox.webpay.book import Book as WebpayBook
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,11 @@ class World:
     book: Book
     notices: NoticeSender
     mails: MailBox
+    webpay: WebpayBook
 
 
 def make_world(settings: Settings) -> World:
     clock, store, faults = Clock(settings.date_shift_days), Store(settings.state), FaultBoard()
     book = Book(store, clock)
-    return World(settings, clock, store, faults, book, NoticeSender(book, faults), MailBox(store))
+    notices, webpay = NoticeSender(book, faults), WebpayBook(store, clock)
+    return World(settings, clock, store, faults, book, notices, MailBox(store), webpay)

@@ -5,25 +5,35 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from backend.shared import breaker
+
 if TYPE_CHECKING:
     from tests.operations.world import World
 
 
+@pytest.fixture(autouse=True)
+def _no_institution_is_left_alone() -> None:
+    """What a test did to an institution is not held against it in the next."""
+    breaker.start_afresh()
+
+
 @pytest.fixture
 def in_process() -> Iterator[None]:
-    """Work in the platform's environment, each transaction held to one schema."""
+    """Work in the platform's environment: each transaction writes one schema, no call is made inside one."""
     from django.db import connection, connections
 
-    from tests.operations import one_schema
+    from tests.operations import one_schema, outside_calls
     from tests.operations.platform import in_environment
 
     one_schema.violations.clear()
+    outside_calls.violations.clear()
     with in_environment():
         yield
         in_transaction = connection.in_atomic_block
         connections.close_all()
     assert not in_transaction, "a test left a transaction open"
     assert one_schema.violations == []
+    assert outside_calls.violations == []
 
 
 @pytest.fixture

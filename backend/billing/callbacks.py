@@ -21,7 +21,7 @@ def gateway_notice(request: HttpRequest, gateway: str) -> JsonResponse:
     raw = request.body
     host = request.META.get("HTTP_HOST", "")
     if getattr(request, "tenant", None) is None:
-        notices.keep_hostless_notice(gateway=gateway, raw=raw, host=host)
+        notices.keep_hostless_notice(gateway=gateway, raw=raw, headers=request.headers, host=host)
         return JsonResponse({"error": "unknown host"}, status=404)
     if not notices.keep_notice(gateway=gateway, raw=raw, headers=request.headers):
         return JsonResponse({"error": "not authentic"}, status=401)

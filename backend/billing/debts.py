@@ -7,8 +7,8 @@ from django.db import transaction
 from backend.audit.actors import Actor
 from backend.audit.operations import record
 from backend.billing import queries, slots
-from backend.billing.models import Obligation, Order, RollBatch, SlotClaim, Taxpayer
-from backend.billing.operations import move
+from backend.billing.models import Obligation, RollBatch, SlotClaim, Taxpayer
+from backend.billing.operations import lock_orders_of, move
 from backend.billing.rolls.rules import BY_HAND, BatchState
 from backend.billing.rules import OPEN_STATES, OrderState
 from backend.outbox.requests import NUMBER, once_per_key
@@ -107,10 +107,11 @@ def withdraw_debt(*, obligation_id: int, reason: str, actor: Actor) -> int:
         raise queries.DebtNotFound(field="debtId")
     if obligation.withdrawn_at is not None:
         return obligation_id
+    orders = lock_orders_of(Obligation.objects.filter(id=obligation_id))
     claims = SlotClaim.objects.filter(obligation=obligation, released_at=None)
     if claims.filter(order__state=OrderState.PAID).exists():
         raise DebtIsPaid
-    for order in Order.objects.select_for_update(no_key=True).filter(id__in=claims.values("order_id")).order_by("id"):
+    for order in orders:
         if order.state in OPEN_STATES:
             move(order, OrderState.CANCELLED)
             slots.release(order)

@@ -18,6 +18,20 @@ class NoticeMisrouted:
 
 
 @dataclass(frozen=True)
+class AskFellDue:
+    """It is time to ask the gateway what became of an order."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
+class PayerReturned:
+    """The payer came back from a gateway that can be asked: it may know what became of her payment."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
 class PaymentSettled:
     """An order is paid and in the ledger."""
 
@@ -64,6 +78,13 @@ class RefundDenied:
     """A refund will not be made; what it would have taken is where it was."""
 
     refund_id: int
+
+
+@dataclass(frozen=True)
+class CollectionUploaded:
+    """A gateway's collection file waits to be read, from its beginning or from where it had to stop."""
+
+    file_id: int
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from backend.billing.rules import OrderState
 from backend.checks import get_register
 from backend.checks.base import CheckAnswer, CheckOutcome, PayableFine, RegisterAccess
 from backend.services.base import CheckQuestion
-from backend.shared import clock
+from backend.shared import breaker, clock
 from backend.shared.text import Text
 
 _ADDRESSES: Mapping[str, str] = MappingProxyType(
@@ -44,7 +44,10 @@ def run_checks(*, debt: str, today: date) -> dict[str, CheckAnswer]:
     question = service.check_question(
         obligation.subject, object_key=obligation.object_key, period=obligation.period, today=today
     )
-    asked = {code: _threads.submit(_ask, code, question) for code in service.checks if code not in known}
+    unknown = [code for code in service.checks if code not in known]
+    for code in unknown:
+        breaker.announce(code)  # this thread waits for the others: what it held would be held around the calls
+    asked = {code: _threads.submit(_ask, code, question) for code in unknown}
     answers = {code: _less_what_was_paid(_in_time(future)) for code, future in asked.items()}
     _keep(obligation, answers, today)
     return {code: answers.get(code) or _as_answer(known[code]) for code in service.checks}

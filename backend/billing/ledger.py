@@ -13,6 +13,8 @@ from backend.shared import clock
 from backend.shared.money import Money
 
 RECEIVABLE = "gateway.{gateway}.receivable"
+WITHHELD = "gateway.{gateway}.withheld"
+BANK = "bank"
 DISPUTED = "gateway.{gateway}.disputed"
 HOMELESS = "homeless"
 REFUNDED = "refunded.{method}"
@@ -26,9 +28,7 @@ def post_settlement(order: Order, items: Iterable[OrderItem], *, cause: str, pai
 
     Raises `RateNotAvailable` where the split of a service is not known.
     """
-    paid_on = clock.domain_date(paid_at)
-    entries = [entry for item in items for entry in credits_of(item, paid_on)]
-    _post(cause, order, debit=RECEIVABLE.format(gateway=order.gateway), credits=entries)
+    _post_earned(order, items, cause=cause, paid_at=paid_at, debit=RECEIVABLE.format(gateway=order.gateway))
 
 
 def credits_of(item: OrderItem, paid_on: date) -> list[tuple[str, Money]]:
@@ -52,15 +52,14 @@ def post_homeless(order: Order | None, amount: Money, *, gateway: str, cause: st
 
 def post_application(order: Order, items: Iterable[OrderItem], *, cause: str, paid_at: datetime) -> None:
     """Post homeless money that pays an order after all; the day of payment decides the shares."""
-    paid_on = clock.domain_date(paid_at)
-    _post(cause, order, debit=HOMELESS, credits=[entry for item in items for entry in credits_of(item, paid_on)])
+    _post_earned(order, items, cause=cause, paid_at=paid_at, debit=HOMELESS)
 
 
-def post_refund_of_item(item: OrderItem, *, cause: str, paid_at: datetime, method: str) -> None:
-    """Reverse what an item's beneficiaries earned, account by account, into what was given back by `method`."""
+def post_refund_of_item(item: OrderItem, *, cause: str, method: str) -> None:
+    """Reverse what an item's beneficiaries earned, as it was posted, into what was given back by `method`."""
     account = REFUNDED.format(method=method.lower())
-    earned = credits_of(item, clock.domain_date(paid_at))
-    _post_pairs(cause, item.order, [(debit, account, amount) for debit, amount in earned])
+    earned = LedgerEntry.objects.filter(order_id=item.order_id, item=item).order_by("id")
+    _write(cause, item.order, [(entry.credit, account, Money(entry.amount), None) for entry in earned])
 
 
 def post_refund_of_homeless(order: Order | None, amount: Money, *, cause: str, method: str) -> None:
@@ -72,6 +71,14 @@ def post_dispute(order: Order | None, amount: Money, *, gateway: str, cause: str
     """Post what a gateway reported and its own book does not show: it owes less than it said, and must explain."""
     receivable = RECEIVABLE.format(gateway=gateway)
     _post(cause, order, debit=DISPUTED.format(gateway=gateway), credits=[(receivable, amount)])
+
+
+def post_deposit(*, gateway: str, reference: str, amount: Money, withheld: Money) -> None:
+    """Post a deposit: what arrived at the bank and what the gateway kept back is no longer owed by it."""
+    receivable, kept_back = RECEIVABLE.format(gateway=gateway), WITHHELD.format(gateway=gateway)
+    pairs = [(BANK, receivable, amount), (kept_back, receivable, withheld)]
+    rows = [(debit, credit, money, None) for debit, credit, money in pairs if money]
+    _write(f"deposit:{gateway}:{reference}", None, rows)
 
 
 def split(amount: Money, shares: Iterable[Share]) -> list[tuple[str, Money]]:
@@ -98,12 +105,26 @@ def balance(account: str) -> Money:
 
 
 def _post(cause: str, order: Order | None, *, debit: str, credits: Iterable[tuple[str, Money]]) -> None:
-    _post_pairs(cause, order, [(debit, account, amount) for account, amount in credits])
+    _write(cause, order, [(debit, account, amount, None) for account, amount in credits])
 
 
-def _post_pairs(cause: str, order: Order | None, pairs: Iterable[tuple[str, str, Money]]) -> None:
+def _post_earned(order: Order, items: Iterable[OrderItem], *, cause: str, paid_at: datetime, debit: str) -> None:
+    paid_on = clock.domain_date(paid_at)
+    _write(cause, order, [(debit, *earned, item) for item in items for earned in credits_of(item, paid_on)])
+
+
+def _write(cause: str, order: Order | None, rows: Iterable[tuple[str, str, Money, OrderItem | None]]) -> None:
     now = clock.now()
     LedgerEntry.objects.bulk_create(
-        LedgerEntry(cause=cause, line=line, debit=debit, credit=credit, amount=amount.pesos, order=order, posted_at=now)
-        for line, (debit, credit, amount) in enumerate(pairs, start=1)
+        LedgerEntry(
+            cause=cause,
+            line=line,
+            debit=debit,
+            credit=credit,
+            amount=amount.pesos,
+            order=order,
+            item=item,
+            posted_at=now,
+        )
+        for line, (debit, credit, amount, item) in enumerate(rows, start=1)
     )

@@ -5,7 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from backend.billing import reconciliation_models
 from backend.billing.homeless_models import HomelessDecision, HomelessMoney, Refund
+from backend.billing.refund_models import RefundAttempt
 from backend.billing.roll_models import RollBatch, RollChange, RollIssue, RollRename, StagedRow
 from backend.billing.rules import OrderState, Source
 
@@ -22,6 +24,7 @@ __all__ = [
     "OrderItem",
     "OrderToken",
     "Refund",
+    "RefundAttempt",
     "RollBatch",
     "RollChange",
     "RollIssue",
@@ -29,6 +32,7 @@ __all__ = [
     "SlotClaim",
     "StagedRow",
     "Taxpayer",
+    "reconciliation_models",
 ]
 
 
@@ -174,7 +178,8 @@ class SlotClaim(models.Model):
 class FineClaim(models.Model):
     """A traffic fine that an open or paid order pays with a permit: no other order may pay it too.
 
-    Of a paid order it is money of third parties, to be reported to Registro Civil until it acknowledges.
+    Of a paid order it is money of third parties, to be reported to Registro Civil until it acknowledges; from
+    `report_begun_at` on it may know, and the item is not given back.
     """
 
     item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, related_name="fines")
@@ -187,6 +192,7 @@ class FineClaim(models.Model):
     amount = models.PositiveBigIntegerField()
     fee = models.PositiveBigIntegerField()
     released_at = models.DateTimeField(null=True)
+    report_begun_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
     acknowledgement = models.CharField(max_length=200, blank=True)
 
@@ -263,7 +269,10 @@ class NoticeReading(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """One line of a posting: `amount` pesos from `credit` to `debit`. A posting is unique per cause."""
+    """One line of a posting: `amount` pesos from `credit` to `debit`. A posting is unique per cause.
+
+    `item` is what earned it, where a debt was paid: giving it back reverses these lines.
+    """
 
     append_only = True
 
@@ -273,6 +282,7 @@ class LedgerEntry(models.Model):
     credit = models.CharField(max_length=40)
     amount = models.PositiveBigIntegerField()
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True)
+    item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, null=True, db_index=False)
     posted_at = models.DateTimeField()
 
     class Meta:

@@ -5,43 +5,56 @@ from collections.abc import Mapping
 from django.db import IntegrityError, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from backend.billing import events, payments
-from backend.billing.gateway_access import gateway_access
+from backend.billing import events, payments, routing
 from backend.billing.gateways import get_gateway
 from backend.billing.gateways.base import GatewayNotice, UnreadableNotice
 from backend.billing.models import Notice, NoticeReading, Order
+from backend.billing.rules import Source
 from backend.billing.unrouted.models import UnroutedNotice
 from backend.outbox import operations as outbox
 from backend.outbox.schemas import current_schema
-from backend.profile.queries import ProfileIncomplete
 from backend.shared import clock
 from backend.tenants.queries import current_tenant
 
 LARGEST_NOTICE = 64 * 1024
 
 
-@transaction.atomic(durable=True)
 def keep_notice(*, gateway: str, raw: bytes, headers: Mapping[str, str]) -> bool:
     """Put a notice into this municipality's inbox and tell whether it is authentic; only then will it be read.
 
-    Without an agreement nothing is authentic, and what came is kept all the same.
+    One that the key of the municipality that it names has signed is put there, wherever it came. Without an agreement
+    nothing is authentic, and what came is kept all the same.
     """
-    try:
-        is_authentic = get_gateway(gateway).is_authentic(raw, headers, gateway_access(gateway).key)
-    except ProfileIncomplete:
-        is_authentic = False
-    notice = Notice.objects.create(gateway=gateway, raw=raw, is_authentic=is_authentic, received_at=clock.now())
-    if is_authentic:
-        outbox.publish(events.NoticeReceived(notice_id=notice.id))
-    return is_authentic
+    if routing.is_authentic_here(gateway, raw, headers):
+        _keep(gateway, raw, is_authentic=True)
+        return True
+    rightful = routing.rightful_schema(gateway, raw, headers)
+    if rightful is None:
+        _keep(gateway, raw, is_authentic=False)
+        return False
+    with schema_context(rightful):
+        _keep(gateway, raw, is_authentic=True)
+    return True
 
 
 @transaction.atomic(durable=True)
-def keep_hostless_notice(*, gateway: str, raw: bytes, host: str) -> None:
-    """Keep a notice that came to a host that is nobody's, in the shared table."""
+def _keep(gateway: str, raw: bytes, *, is_authentic: bool) -> None:
+    notice = Notice.objects.create(gateway=gateway, raw=raw, is_authentic=is_authentic, received_at=clock.now())
+    if is_authentic:
+        outbox.publish(events.NoticeReceived(notice_id=notice.id))
+
+
+@transaction.atomic(durable=True)
+def keep_hostless_notice(*, gateway: str, raw: bytes, headers: Mapping[str, str], host: str) -> None:
+    """Keep a notice that came to a host that is nobody's, in the shared table, with what its signature says."""
     with schema_context(get_public_schema_name()):
         UnroutedNotice.objects.create(
-            gateway=gateway, host=host[:255], reason="unknown_host", raw=raw, received_at=clock.now()
+            gateway=gateway,
+            host=host[:255],
+            reason="unknown_host",
+            raw=raw,
+            headers=routing.signature_headers(headers),
+            received_at=clock.now(),
         )
 
 
@@ -53,7 +66,7 @@ def read_notice(*, notice_id: int) -> str:
     if known is not None:
         return known.outcome
     try:
-        report = get_gateway(notice.gateway).parse_notice(bytes(notice.raw))
+        report = get_gateway(notice.gateway).parse_notice(bytes(notice.raw), Source(notice.source))
     except UnreadableNotice:
         return _record(notice, "UNREADABLE").outcome
     if not report.order_number.startswith(current_tenant().commune_code):

@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from backend.billing import queries, slots
 from backend.billing.models import CheckEvidence, Obligation, Order, OrderItem, OrderToken, SlotClaim
@@ -20,11 +21,18 @@ from backend.billing.order_input import (
 from backend.billing.quoting import FINES, Quoted, quote_items
 from backend.billing.rules import OPEN_STATES, OrderState, quote_valid_until, require_edge
 from backend.outbox.requests import is_usable_key
+from backend.profile.queries import gateway_in_use
 from backend.services.base import QuoteLine
 from backend.shared import clock
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
 from backend.tenants.queries import current_tenant
+
+BATCH = 100
+REPORT_MAY_TAKE = timedelta(minutes=15)
+OVERDUE = """EXISTS (
+    SELECT FROM {schema}.billing_order WHERE state IN ('CREATED', 'SENT') AND valid_until <= now()
+    AND (state = 'CREATED' OR valid_until <= now() - interval '15 minutes'))"""
 
 
 class OrderNotOpen(DomainError):
@@ -52,7 +60,8 @@ def create_order(
 
     Safe to repeat: the same key with the same request gives the same order (and a new token).
     Raises `DebtNotFound`, `EmailNotUsable`, `OrderEmpty`, `TooManyDebts`, `OptionNotAvailable`, `ChecksMissing`,
-    `OlderDebtFirst`, `SlotTaken`, `ReturnAddressNotRegistered`, `IdempotencyConflict`, `RateNotAvailable`.
+    `OlderDebtFirst`, `SlotTaken`, `ReturnAddressNotRegistered`, `IdempotencyConflict`, `RateNotAvailable`,
+    `ProfileIncomplete`.
     """
     wanted = wanted_options(items)
     address = checked_email(email)
@@ -61,14 +70,14 @@ def create_order(
     if not is_usable_key(key):
         raise IdempotencyConflict(field="idempotencyKey")
     with transaction.atomic(durable=True):
-        obligations = _locked(wanted)
+        obligations = locked_obligations(wanted)
         known = Order.objects.filter(idempotency_key=key).first()
         if known is not None:
             if known.fingerprint != fingerprint:
                 raise IdempotencyConflict(field="idempotencyKey")
             return _opened(known)
         quoted = quote_items(obligations, wanted, now=now)
-        order = _record(
+        order = record_order(
             quoted, email=address, key=key, fingerprint=fingerprint, return_url=page, language=language, now=now
         )
         return _opened(order)
@@ -124,7 +133,35 @@ def expire_stale_orders(obligation_ids: Sequence[int], *, now: datetime) -> None
             slots.release(order)
 
 
-def _locked(wanted: Mapping[int, WantedItem]) -> list[Obligation]:
+def lock_orders_of(obligations: QuerySet[Obligation]) -> list[Order]:
+    """Lock every order that was ever made for these debts, whatever became of it. The caller holds the debts' locks.
+
+    Who takes a debt away needs this before it asks what is paid: a payment that is being settled ends first, one that
+    is settled later sees what the caller did. No order is added meanwhile, as making one locks its debts.
+    """
+    of_debts = OrderItem.objects.filter(obligation__in=obligations).values("order_id")
+    return list(Order.objects.select_for_update(no_key=True).filter(id__in=of_debts).order_by("id"))
+
+
+@transaction.atomic(durable=True)
+def expire_overdue_orders(*, now: datetime) -> int:
+    """End up to `BATCH` open orders past their validity and free what they hold; several clocks take different ones.
+
+    One that was handed over to its gateway stays for a while: the report of a payment made in time may be on its way.
+    """
+    is_over = Q(state=OrderState.CREATED, valid_until__lte=now) | Q(
+        state=OrderState.SENT, valid_until__lte=now - REPORT_MAY_TAKE
+    )
+    rows = Order.objects.select_for_update(skip_locked=True, no_key=True).filter(is_over).order_by("valid_until")
+    overdue = list(rows[:BATCH])
+    for order in overdue:
+        move(order, OrderState.EXPIRED)
+        slots.release(order)
+    return len(overdue)
+
+
+def locked_obligations(wanted: Mapping[int, WantedItem]) -> list[Obligation]:
+    """Lock what was chosen, in order; raises `DebtNotFound` where some of it is not owed any more."""
     rows = Obligation.objects.select_for_update(no_key=True, of=("self",)).select_related("taxpayer")
     found = list(rows.filter(id__in=wanted, withdrawn_at=None).order_by("id"))
     if len(found) != len(wanted):
@@ -132,9 +169,10 @@ def _locked(wanted: Mapping[int, WantedItem]) -> list[Obligation]:
     return found
 
 
-def _record(
+def record_order(
     quoted: Sequence[Quoted], *, email: str, key: str, fingerprint: str, return_url: str, language: str, now: datetime
 ) -> Order:
+    """Take slots and write down an order, in the caller's transaction; raises `SlotTaken`, `IdempotencyConflict`."""
     expire_stale_orders([item.obligation.id for item in quoted], now=now)
     changes = [item.option.changes_on for item in quoted if item.option.changes_on]
     try:
@@ -151,7 +189,7 @@ def _record(
                 valid_until=quote_valid_until(
                     now=now, changes_at=clock.day_starts_at(min(changes)) if changes else None
                 ),
-                gateway="tgr",
+                gateway=gateway_in_use(),
             )
     except IntegrityError as error:  # another request under this key, for other debts, was recorded meanwhile
         raise IdempotencyConflict(field="idempotencyKey") from error

@@ -6,8 +6,9 @@ from django.core import signing
 from django.db import transaction
 
 from backend.billing import events, ledger, queries, rules, slots
+from backend.billing.asking_rules import next_ask
 from backend.billing.gateway_access import gateway_access
-from backend.billing.gateways import get_gateway
+from backend.billing.gateways import can_be_asked, get_gateway
 from backend.billing.gateways.base import GatewayNotice, GatewayOrder, Handover, OrderLine
 from backend.billing.models import HomelessMoney, NoticeReading, Order
 from backend.billing.operations import OrderNotOpen, expire_stale_orders, issue_token, move
@@ -56,7 +57,9 @@ def _record_handover(order_id: int, handover: Handover, now: datetime) -> str:
     _require_open(order, now)
     if order.state == OrderState.CREATED:
         order.gateway_reference, order.redirect_url = handover.reference, handover.url
-        order.save(update_fields=["gateway_reference", "redirect_url"])
+        if can_be_asked(order.gateway):
+            order.ask_due_at = next_ask(attempts=0, created_at=order.created_at, now=now)
+        order.save(update_fields=["gateway_reference", "redirect_url", "ask_due_at"])
         move(order, OrderState.SENT)
     return order.redirect_url
 
@@ -98,7 +101,8 @@ def return_address(order: Order) -> str:
 def come_back(*, signed: str) -> str:
     """Return the page that the payer of a return address came from, with a new token in the fragment.
 
-    The page's origin is checked again: it may have been struck off since. Raises `OrderNotFound`.
+    The page's origin is checked again: it may have been struck off since. It marks nothing paid; a gateway that can be
+    asked is asked now. Raises `OrderNotFound`.
     """
     try:
         order = Order.objects.get(id=_return_signer().unsign_object(signed, max_age=RETURN_HOLDS_SECONDS))
@@ -108,6 +112,8 @@ def come_back(*, signed: str) -> str:
         page = checked_return_url(order.return_url)
     except ReturnAddressNotRegistered:
         page = checked_return_url(None)
+    if order.state not in rules.CAPTURED_STATES and can_be_asked(order.gateway):
+        outbox.publish(events.PayerReturned(order_id=order.id))
     return f"{page}#sem={issue_token(order)}"
 
 
@@ -155,9 +161,12 @@ def settle_payment(*, order: Order, reading: NoticeReading, notice: GatewayNotic
 
 
 def keep_homeless(
-    order: Order | None, reading: NoticeReading, amount: Money, *, reason: str, notice: GatewayNotice
+    order: Order | None, reading: NoticeReading, amount: Money, *, reason: str, notice: GatewayNotice, part: str = ""
 ) -> HomelessMoney:
-    """Keep money that belongs to no open debt, with a reason and a proposed action, and post it."""
+    """Keep money that belongs to no open debt, with a reason and a proposed action, and post it.
+
+    `part` tells it from other money of the same operation, where only a part of it has no home.
+    """
     row = HomelessMoney.objects.create(
         reading=reading,
         order=order,
@@ -168,7 +177,8 @@ def keep_homeless(
         proposed_action=rules.PROPOSED_ACTIONS[reason],
         since=notice.paid_at,
     )
-    ledger.post_homeless(order, amount, gateway=reading.gateway, cause=f"{reading.gateway}:{notice.operation_id}")
+    cause = f"{reading.gateway}:{notice.operation_id}{part}"
+    ledger.post_homeless(order, amount, gateway=reading.gateway, cause=cause)
     return row
 
 

@@ -1,5 +1,6 @@
 """The states of all money as one immutable graph, and what a notice means for an order in each of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -156,6 +157,19 @@ PROPOSED_ACTIONS = MappingProxyType(
         "unknown_order": "claim_at_gateway",
     }
 )
+
+
+def proposed_action(*, reason: str, open_amount: Money, payable: Collection[Money]) -> str:
+    """Propose what to do with homeless money; `payable` is what open debts of the same taxpayer cost today.
+
+    Money that has an order to pay is better applied than given back. Of a payment that nobody ordered only the exact
+    sum tells what it was for, and what contradicts has to be explained before it moves.
+    """
+    is_applicable = {
+        "contradictory": False,
+        "unknown_order": open_amount in payable,
+    }.get(reason, any(cost <= open_amount for cost in payable))
+    return "apply" if is_applicable else PROPOSED_ACTIONS[reason]
 
 
 def quote_valid_until(*, now: datetime, changes_at: datetime | None) -> datetime:

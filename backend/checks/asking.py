@@ -40,6 +40,7 @@ def ask_register(
     source: Text,
     access: RegisterAccess,
     *,
+    institution: str,
     path: str,
     params: Mapping[str, str],
     judge: Callable[[Reply], Judgement],
@@ -49,6 +50,7 @@ def ask_register(
         answer = http.request(
             "GET",
             access.url.rstrip("/") + path,
+            institution=institution,
             params=params,
             auth=(access.user, access.password),
             connect=access.connect,

@@ -86,5 +86,9 @@ class Register(Protocol):
     def source(self) -> Text:
         """Who keeps the register, with its article ("el Registro Civil")."""
 
+    @property
+    def keeper(self) -> Text:
+        """The institution's name without article ("Registro Civil")."""
+
     def ask(self, question: CheckQuestion, access: RegisterAccess) -> CheckAnswer:
         """Ask over the network. Never raises for a failing register: that is UNAVAILABLE."""

@@ -48,11 +48,13 @@ class FinesRegister:
     code: str = "fines"
     name: Text = Text(es="Multas de tránsito no pagadas", en="Unpaid traffic fines")
     source: Text = Text(es="el Registro Civil", en="the Civil Registry")
+    keeper: Text = Text(es="Servicio de Registro Civil e Identificación", en="Civil Registry")
 
     def ask(self, question: CheckQuestion, access: RegisterAccess) -> CheckAnswer:
         return ask_register(
             self.source,
             access,
+            institution=self.code,
             path="/fines",
             params={"placa": question.plate.text},
             judge=lambda reply: _judge(reply, question),
@@ -116,6 +118,7 @@ def report_paid(
         answer = http.request(
             "POST",
             access.url.rstrip("/") + "/fines/paid",
+            institution=FinesRegister.code,
             json=body,
             auth=(access.user, access.password),
             connect=access.connect,

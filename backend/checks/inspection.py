@@ -54,11 +54,13 @@ class InspectionRegister:
     code: str = "inspection"
     name: Text = Text(es="Revisión técnica y de gases", en="Technical and gas inspection")
     source: Text = Text(es="el Ministerio de Transportes", en="the Ministry of Transport")
+    keeper: Text = Text(es="Ministerio de Transportes y Telecomunicaciones", en="Ministry of Transport")
 
     def ask(self, question: CheckQuestion, access: RegisterAccess) -> CheckAnswer:
         return ask_register(
             self.source,
             access,
+            institution=self.code,
             path="/inspection/certificate",
             params={"ppu": f"{question.plate}-{question.plate.check_digit}"},
             judge=lambda reply: _judge(reply, question),

@@ -35,11 +35,13 @@ class InsuranceRegister:
     code: str = "insurance"
     name: Text = Text(es="Seguro obligatorio (SOAP)", en="Compulsory insurance (SOAP)")
     source: Text = Text(es="la Asociación de Aseguradoras", en="the association of insurers")
+    keeper: Text = Text(es="Asociación de Aseguradores de Chile", en="Association of Insurers")
 
     def ask(self, question: CheckQuestion, access: RegisterAccess) -> CheckAnswer:
         return ask_register(
             self.source,
             access,
+            institution=self.code,
             path="/insurance/policy",
             params={"patente": question.plate.text, "dv": question.plate.check_digit},
             judge=lambda reply: _judge(reply, question),

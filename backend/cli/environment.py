@@ -46,6 +46,7 @@ def build_environment(
         "SEM_CLOCK_SHIFT_DAYS": shift,
         "SEM_PUBLIC_ORIGIN": f"http://{{host}}:{port}",
         "SEM_TGR_URL": sandbox,
+        "SEM_WEBPAY_URL": sandbox,
         "SEM_INSURANCE_URL": sandbox,
         "SEM_INSPECTION_URL": sandbox,
         "SEM_FINES_URL": sandbox,

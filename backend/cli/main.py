@@ -34,16 +34,25 @@ COMMANDS: dict[str, Command] = {
     "rut": Command("backend.cli.rut", "Print the check digit of a RUT."),
     "plate": Command("backend.cli.plate", "Print the check digit of a plate."),
     "roll": Command("backend.cli.roll", "Load the payment rolls that municipalities send."),
+    "refund": Command("backend.cli.refund", "Request, approve, deny and record refunds."),
+    "collection": Command("backend.cli.collection", "Load collection files and deposit advices of gateways."),
+    "day": Command("backend.cli.day", "Look at accounting days, explain differences, close and reopen."),
+    "rendition": Command("backend.cli.rendition", "Show what was collected, by budget account."),
     "staff": Command("backend.cli.staff", "Create and list staff accounts, reset their passwords."),
     "rate": Command("backend.cli.rate", "Set a municipality's own rates, calendars and exemptions."),
     "official": Command("backend.cli.official", "Register the certificates of officials who sign."),
     "relay": Command("backend.cli.relay", "Deliver the outbox to the workers (a process of the Procfile)."),
+    "clock": Command("backend.cli.clock", "Do what falls due by the clock (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
+    "institutions": Command("backend.cli.institutions", "List the outside institutions, and how each answers."),
+    "homeless": Command("backend.cli.homeless", "Decide about money that belongs to no open debt."),
+    "unrouted": Command("backend.cli.unrouted", "Deliver notices that came to nobody's host."),
     "print-schema": Command("backend.cli.print_schema", "Write the GraphQL schemas (SDL) anew."),
     "print-graph": Command("backend.cli.print_graph", "Draw the states of money anew."),
     "schema-template": Command(
         "backend.cli.schema_template", "Write the SQL template of a municipality's schema anew."
     ),
+    "drill": Command("backend.cli.drill", "Let things go wrong under load, and compare the books."),
     "bench": Command("backend.cli.bench", "Measure what the product is held to."),
 }
 

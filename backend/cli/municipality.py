@@ -27,6 +27,7 @@ def create(
     page_origin: Annotated[list[str] | None, typer.Option(help="Origin whose pages may embed the widget.")] = None,
     theme: Annotated[str | None, typer.Option(help="Preset of theming/presets to dress it with.")] = None,
     tgr_form: Annotated[int | None, typer.Option(help="Form number of its agreement with TGR.")] = None,
+    webpay_commerce: Annotated[int | None, typer.Option(help="Commerce code of its agreement with Webpay.")] = None,
     service: Annotated[list[str] | None, typer.Option(help="Services to switch on.")] = None,
 ) -> None:
     """Create a municipality, or finish and correct one whose creation was interrupted."""
@@ -47,6 +48,8 @@ def create(
                 profile.choose_theme(tokens=preset_tokens(theme), logo=preset_logo(theme))
             if tgr_form:
                 profile.agree_with_gateway(gateway="tgr", form_number=tgr_form)
+            if webpay_commerce:
+                profile.agree_with_gateway(gateway="webpay", form_number=webpay_commerce)
     except DomainError as error:
         raise Problem(error.message.es, error.message.en) from error
     except KeyError as error:
@@ -72,6 +75,30 @@ def enable(
         except DomainError as error:
             raise Problem(error.message.es, error.message.en) from error
     out.print(f"[green]✓[/] {slug}: {', '.join(services)}")
+
+
+@app.command()
+def gateway(
+    slug: Annotated[str, typer.Argument(help="Slug of the municipality.")],
+    code: Annotated[str, typer.Argument(help="tgr or webpay.")],
+    number: Annotated[int | None, typer.Option(help="The gateway's number for the agreement.")] = None,
+) -> None:
+    """Collect by a gateway from the next order on; orders already sent stay with theirs."""
+    application.enter()
+    from backend.billing.gateways import gateways
+    from backend.profile import operations as profile
+    from backend.shared.errors import DomainError
+
+    if code not in gateways():
+        raise Problem(f"There is no gateway '{code}'.", f"Known: {', '.join(sorted(gateways()))}.")
+    with application.municipality(slug):
+        try:
+            if number is not None:
+                profile.agree_with_gateway(gateway=code, form_number=number)
+            profile.choose_gateway(gateway=code)
+        except DomainError as error:
+            raise Problem(error.message.es, error.message.en) from error
+    out.print(f"[green]✓[/] {slug}: {gateways()[code].name.es}")
 
 
 @app.command(name="list")

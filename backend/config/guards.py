@@ -1,9 +1,16 @@
 """What production refuses to start with (HOUSE "Modes"); each line has a test."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from django.conf import settings
+
+OUR_SETTINGS = "backend.config.settings"
+_WIDEST = {4: 8, 6: 7}
+"""Bits that a network of proxies has at least: those of the largest private ones (RFC 1918 §3, RFC 4193 §3.1)."""
+INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL", "SEM_TSA_URL")
+CHOSEN_INSTITUTIONS = ("SEM_WEBPAY_URL",)
+"""Not every installation has a municipality that works with them."""
 
 
 class UnsafeProduction(RuntimeError):
@@ -19,6 +26,7 @@ def refuse_unsafe_production() -> None:
         *_institutions(),
         *_clock_and_debugging(),
         *_development_authority(),
+        *_proxies(),
     ]
     if reasons:
         raise UnsafeProduction("refusing to start in production: " + "; ".join(reasons))
@@ -35,7 +43,7 @@ def _secrets() -> list[str]:
 
 def _institutions() -> list[str]:
     reasons = []
-    for name in ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL", "SEM_TSA_URL"):
+    for name in INSTITUTIONS + tuple(name for name in CHOSEN_INSTITUTIONS if getattr(settings, name)):
         url = urlsplit(getattr(settings, name))
         if url.scheme != "https":
             reasons.append(f"{name} is not an https address")
@@ -60,6 +68,8 @@ def is_local(host: str) -> bool:
 
 def _clock_and_debugging() -> list[str]:
     reasons = []
+    if settings.SETTINGS_MODULE != OUR_SETTINGS:
+        reasons.append(f"the settings are not {OUR_SETTINGS}")
     if settings.SEM_CLOCK_SHIFT_DAYS:
         reasons.append("SEM_CLOCK_SHIFT_DAYS shifts the clock")
     if settings.DEBUG:
@@ -74,3 +84,17 @@ def _clock_and_debugging() -> list[str]:
 def _development_authority() -> list[str]:
     marker = settings.SEM_SECRETS_DIR / "DEVELOPMENT-AUTHORITY"
     return ["SEM_SECRETS_DIR holds keys of the development certification authority"] if marker.exists() else []
+
+
+def _proxies() -> list[str]:
+    """A proxy that is everybody lets every client write the network under which its requests are counted."""
+    reasons = []
+    for proxy in settings.SEM_TRUSTED_PROXIES:
+        try:
+            network = ip_network(proxy)
+        except ValueError:
+            reasons.append(f"SEM_TRUSTED_PROXIES: {proxy} is no network")
+            continue
+        if network.prefixlen < _WIDEST[network.version]:
+            reasons.append(f"SEM_TRUSTED_PROXIES: {proxy} is wider than any network of proxies")
+    return reasons

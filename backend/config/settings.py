@@ -27,6 +27,7 @@ SEM_DOCUMENTS_DIR = ROOT / "backend/schema/public/documents"
 
 # -- outside institutions -----------------------------------------------------------------------
 SEM_TGR_URL = env.text("SEM_TGR_URL", "")
+SEM_WEBPAY_URL = env.text("SEM_WEBPAY_URL", "")
 SEM_INSURANCE_URL = env.text("SEM_INSURANCE_URL", "")
 SEM_INSPECTION_URL = env.text("SEM_INSPECTION_URL", "")
 SEM_FINES_URL = env.text("SEM_FINES_URL", "")

@@ -8,7 +8,7 @@ from backend.profile import views as profile
 from backend.receipts import views as receipts
 from backend.schema.explorer import views as explorer
 from backend.schema.public.view import public_view
-from backend.schema.staff import roll_files
+from backend.schema.staff import day_files, homeless_files, roll_files
 from backend.schema.staff.view import csrf_view, staff_view
 
 
@@ -26,6 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("staff/rolls/<str:node>/file", roll_files.roll_file),
     path("staff/rolls/<str:node>/corrections", roll_files.roll_corrections),
     path("staff/roll-templates/<str:service>.<str:kind>", roll_files.roll_template_file),
+    path("staff/homeless.<str:kind>", homeless_files.homeless_table),
+    path("staff/collections/<str:node>/file", day_files.collection_file),
+    path("staff/deposits/<str:node>/file", day_files.deposit_file),
+    path("staff/rendition.<str:kind>", day_files.rendition),
     path("state/<str:token>", receipts.order_state),
     path("d/<str:signed>", receipts.document_file),
     path("v/<str:folio>/<str:code>", receipts.verification),

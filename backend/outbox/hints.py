@@ -6,14 +6,15 @@ moment, no further hint is tried: a store that hangs must not slow a payment dow
 
 import functools
 import logging
-import time
 
 import redis
 from django.conf import settings
 
+from backend.shared.breaker import Breaker, Resting
+
 _log = logging.getLogger(__name__)
 _REST_SECONDS = 5.0
-_silent_until = 0.0
+_telling, _waiting = (Breaker("valkey", failures=1, rest=_REST_SECONDS) for _ in range(2))
 
 
 @functools.cache
@@ -36,11 +37,15 @@ def _waiting_client() -> redis.Redis:
 
 
 def wait(seconds: float) -> set[str]:
-    """Return the hinted municipalities, waiting at most `seconds` (below 4) for one; raises redis.RedisError."""
-    first = _waiting_client().blpop([key()], timeout=seconds)
-    if first is None:
-        return set()
-    more = _waiting_client().lpop(key(), 1000) or []
+    """Return the hinted municipalities, waiting at most `seconds` (below 4) for one.
+
+    Raises redis.RedisError, and `Resting` for a while after it: the sweep must not wait for a store that hangs.
+    """
+    with _waiting.attempt(redis.RedisError):
+        first = _waiting_client().blpop([key()], timeout=seconds)
+        if first is None:
+            return set()
+        more = _waiting_client().lpop(key(), 1000) or []
     return {name.decode() for name in (first[1], *more)}
 
 
@@ -51,11 +56,10 @@ def key() -> str:
 
 def hint(schema_name: str) -> None:
     """Tell the relay that a municipality has news; never raises."""
-    global _silent_until
-    if time.monotonic() < _silent_until:
-        return
     try:
-        client().rpush(key(), schema_name)
+        with _telling.attempt(redis.RedisError):
+            client().rpush(key(), schema_name)
+    except Resting:
+        return
     except redis.RedisError as error:
-        _silent_until = time.monotonic() + _REST_SECONDS
         _log.warning("the relay could not be hinted (%s): its sweep will find the event", error)

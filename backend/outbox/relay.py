@@ -14,6 +14,7 @@ from backend.outbox import hints
 from backend.outbox.consumer import Reaction
 from backend.outbox.models import Delivery, Event
 from backend.shared import clock
+from backend.shared.breaker import Breaker, Resting
 
 _log = logging.getLogger(__name__)
 BATCH = 200
@@ -31,6 +32,7 @@ class Relay:
         self.schemas = schemas
         self._swept_at = 0.0
         self._known: set[str] = set()
+        self._broker = Breaker("valkey", failures=1, rest=SEND_FAILED_AFTER.total_seconds())
 
     def run_once(self, *, wait_seconds: float = 1.0) -> int:
         """Serve hinted municipalities, and all with something due when a sweep is due; returns deliveries sent."""
@@ -48,7 +50,7 @@ class Relay:
         with schema_context(schema_name):
             while expand(self.reactions) == BATCH:
                 pass
-            while taken := take_due():
+            while not self._broker.is_resting and (taken := take_due()):
                 sent += self._send(schema_name, taken)
                 if len(taken) < BATCH:
                     break
@@ -57,8 +59,8 @@ class Relay:
     def _hinted(self, wait_seconds: float) -> set[str]:
         try:
             names = hints.wait(wait_seconds)
-        except redis.RedisError as error:
-            _log.warning("no hints for now, sweeping: %s", error)
+        except (redis.RedisError, Resting) as error:
+            _log.log(logging.DEBUG if isinstance(error, Resting) else logging.WARNING, "no hints for now: %s", error)
             time.sleep(wait_seconds)
             return set()
         if not names <= self._known:  # made since the last sweep, or nobody's
@@ -66,21 +68,34 @@ class Relay:
         return names & self._known
 
     def _send(self, schema_name: str, deliveries: list[tuple[int, str]]) -> int:
+        """Hand deliveries to the broker. One that is away is tried once, not once for each of them."""
         sent = 0
-        for delivery_id, reaction in deliveries:
-            actor = self.actors.get(reaction)
+        for place, (delivery_id, reaction) in enumerate(deliveries):
             try:
-                if actor is None:
-                    raise LookupError(f"no actor is called {reaction}")
-                actor.send_with_options(args=(delivery_id,), tenant=schema_name)
+                with self._broker.attempt(redis.RedisError):
+                    self._hand_over(schema_name, delivery_id, reaction)
                 sent += 1
+            except (redis.RedisError, Resting) as error:
+                left = [row[0] for row in deliveries[place:]]
+                _log.warning("%s deliveries of %s wait for the broker: %s", len(left), schema_name, error)
+                _put_back(left)
+                break
             except Exception as error:
                 _log.warning("delivery %s of %s could not be sent: %s", delivery_id, schema_name, error)
-                due_at = clock.now() + SEND_FAILED_AFTER
-                Delivery.objects.filter(id=delivery_id, state=Delivery.State.SENT).update(
-                    state=Delivery.State.WAITING, due_at=due_at
-                )
+                _put_back([delivery_id])
         return sent
+
+    def _hand_over(self, schema_name: str, delivery_id: int, reaction: str) -> None:
+        actor = self.actors.get(reaction)
+        if actor is None:
+            raise LookupError(f"no actor is called {reaction}")
+        actor.send_with_options(args=(delivery_id,), tenant=schema_name)
+
+
+def _put_back(delivery_ids: Sequence[int]) -> None:
+    Delivery.objects.filter(id__in=delivery_ids, state=Delivery.State.SENT).update(
+        state=Delivery.State.WAITING, due_at=clock.now() + SEND_FAILED_AFTER
+    )
 
 
 @transaction.atomic(durable=True)

@@ -40,6 +40,8 @@ from backend.shared.text import Text
 
 LEASE = timedelta(seconds=30)
 KEPT_FOR = timedelta(days=30)
+BATCH = 10_000
+OLD = "EXISTS (SELECT FROM {schema}.outbox_request WHERE taken_at < now() - interval '30 days')"
 _FIELD = "idempotencyKey"
 _NOT_ASKED = (
     "request_key",
@@ -211,7 +213,7 @@ def give_up(lease: Lease) -> None:
     _held(lease).delete()
 
 
-def forget_old_requests(*, now: datetime, most: int = 10_000) -> int:
+def forget_old_requests(*, now: datetime, most: int = BATCH) -> int:
     """Delete requests that nobody repeats any more (`KEPT_FOR`), the oldest first; returns how many. Safe to repeat."""
     old = Request.objects.filter(taken_at__lt=now - KEPT_FOR, lease_until__lt=now).order_by("taken_at")
     deleted, _by_model = Request.objects.filter(id__in=list(old.values_list("id", flat=True)[:most])).delete()

@@ -34,10 +34,20 @@ class Permission(StrEnum):
     ROLLS_UPLOAD = "rolls_upload"
     ROLLS_APPLY = "rolls_apply"
     VEHICLES_ACCEPT = "vehicles_accept"
+    BOOKS_READ = "books_read"
+    COLLECTIONS_LOAD = "collections_load"
+    DAYS_CLOSE = "days_close"
     RATES_READ = "rates_read"
     RATES_CHANGE = "rates_change"
     SIGNATURES_READ = "signatures_read"
     SIGNATURES_CHANGE = "signatures_change"
+    INSTITUTIONS_READ = "institutions_read"
+    HOMELESS_READ = "homeless_read"
+    HOMELESS_DECIDE = "homeless_decide"
+    REFUNDS_READ = "refunds_read"
+    REFUNDS_REQUEST = "refunds_request"
+    REFUNDS_APPROVE = "refunds_approve"
+    REFUNDS_RECORD = "refunds_record"
 
 
 _EVERYBODY: Final = frozenset(Role)
@@ -55,10 +65,20 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.ROLLS_UPLOAD: _MONEY | {Role.CLERK, Role.TRAFFIC_DEPARTMENT},
         Permission.ROLLS_APPLY: _MONEY | {Role.TRAFFIC_DEPARTMENT},
         Permission.VEHICLES_ACCEPT: frozenset({Role.TREASURER, Role.TRAFFIC_DEPARTMENT}),
+        Permission.BOOKS_READ: _MONEY | {Role.CLERK, Role.AUDITOR},
+        Permission.COLLECTIONS_LOAD: _MONEY | {Role.CLERK},
+        Permission.DAYS_CLOSE: _MONEY,
         Permission.RATES_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.RATES_CHANGE: _MONEY,
         Permission.SIGNATURES_READ: _EVERYBODY,
         Permission.SIGNATURES_CHANGE: _MONEY,
+        Permission.INSTITUTIONS_READ: _EVERYBODY,
+        Permission.HOMELESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
+        Permission.HOMELESS_DECIDE: _MONEY | {Role.CLERK},
+        Permission.REFUNDS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
+        Permission.REFUNDS_REQUEST: frozenset({Role.TREASURER, Role.CLERK}),
+        Permission.REFUNDS_APPROVE: _MONEY,
+        Permission.REFUNDS_RECORD: _MONEY,
     }
 )
 """Permission → roles. The administrator manages accounts, not money; the auditor reads and changes nothing."""

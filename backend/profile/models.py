@@ -44,10 +44,20 @@ class ServiceSetting(models.Model):
 
 
 class GatewayAgreement(models.Model):
-    """The convenio with a gateway. Its key lies in a file of the secrets directory, never in the database."""
+    """The convenio with a gateway. Its key lies in a file of the secrets directory, never in the database.
+
+    `form_number` is the gateway's number for it (TGR's FORMULARIO, Webpay's commerce code). New orders go to the one
+    that is in use; those already sent stay with theirs.
+    """
 
     gateway = models.CharField(max_length=20, unique=True)
-    form_number = models.PositiveIntegerField()
+    form_number = models.PositiveBigIntegerField()
+    is_in_use = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["is_in_use"], condition=Q(is_in_use=True), name="one_gateway_in_use"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.form_number}"

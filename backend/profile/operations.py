@@ -14,7 +14,16 @@ from backend.profile.models import (
     TimeStamps,
 )
 from backend.profile.queries import forget_cached_profiles, get_time_stamps
+from backend.shared.errors import DomainError
+from backend.shared.text import Text
 from theming.tokens import load_theme
+
+
+class GatewayNotAgreed(DomainError):
+    """A municipality collects by a gateway that it has an agreement with."""
+
+    code = "profile.gateway_not_agreed"
+    message = Text(es="No hay convenio con {gateway}.", en="There is no agreement with {gateway}.")
 
 
 @transaction.atomic(durable=True)
@@ -33,8 +42,21 @@ def enable_service(*, service: str) -> None:
 
 @transaction.atomic(durable=True)
 def agree_with_gateway(*, gateway: str, form_number: int) -> None:
-    """Record the convenio with a gateway; safe to repeat."""
+    """Record the convenio with a gateway; the first one is in use at once. Safe to repeat."""
     GatewayAgreement.objects.update_or_create(gateway=gateway, defaults={"form_number": form_number})
+    if not GatewayAgreement.objects.filter(is_in_use=True).exists():
+        GatewayAgreement.objects.filter(gateway=gateway).update(is_in_use=True)
+    forget_cached_profiles()
+
+
+@transaction.atomic(durable=True)
+def choose_gateway(*, gateway: str) -> None:
+    """Collect by that gateway from the next order on; raises `GatewayNotAgreed`. Safe to repeat."""
+    agreements = GatewayAgreement.objects.select_for_update().order_by("id")
+    if gateway not in {agreement.gateway for agreement in agreements}:
+        raise GatewayNotAgreed(gateway=gateway)
+    GatewayAgreement.objects.exclude(gateway=gateway).update(is_in_use=False)
+    GatewayAgreement.objects.filter(gateway=gateway).update(is_in_use=True)
     forget_cached_profiles()
 
 

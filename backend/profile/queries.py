@@ -36,6 +36,7 @@ class Profile:
     services: tuple[str, ...]
     forms: dict[str, int]
     time_stamps: TimeStamps
+    gateway: str
 
 
 _profiles: dict[str, tuple[float, Profile]] = {}
@@ -80,6 +81,14 @@ def get_time_stamps() -> TimeStamps:
     return TimeStamps(row.time_stamps) if row else TimeStamps.AFTERWARDS
 
 
+def gateway_in_use() -> str:
+    """Return the code of the gateway that new orders go to; raises `ProfileIncomplete` where none is chosen."""
+    code = get_profile().gateway
+    if not code:
+        raise ProfileIncomplete(what="gateway")
+    return code
+
+
 def forget_cached_profiles() -> None:
     """Read profiles anew from now on, in this process."""
     _profiles.clear()
@@ -96,4 +105,5 @@ def _read() -> Profile:
         services=tuple(ServiceSetting.objects.filter(is_enabled=True).order_by("id").values_list("service", flat=True)),
         forms=dict(GatewayAgreement.objects.values_list("gateway", "form_number")),
         time_stamps=get_time_stamps(),
+        gateway=GatewayAgreement.objects.filter(is_in_use=True).values_list("gateway", flat=True).first() or "",
     )

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from backend.billing.models import Order, OrderItem
+from backend.billing.models import Order, OrderItem, Refund
 
 
 class FolioCounter(models.Model):
@@ -69,3 +69,16 @@ class StampedFile(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class Annulment(models.Model):
+    """A document that no longer holds, because what it says was paid was given back. Its file stays as it is."""
+
+    append_only = True
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="annulment")
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, related_name="annulment")
+    annulled_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"annulment of {self.document_id}"

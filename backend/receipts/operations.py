@@ -7,12 +7,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from backend.billing.models import Order
-from backend.billing.rules import OrderState
+from backend.billing.rules import CAPTURED_STATES, RefundState
 from backend.messaging.operations import Attachment, Letter, queue_message
-from backend.outbox import operations as outbox
 from backend.profile.models import TimeStamps
 from backend.profile.queries import get_profile, get_theme
-from backend.receipts import events
+from backend.receipts.annulments import documents_that_hold, publish_when_complete
 from backend.receipts.documents import PERMIT, freeze_document, printed_folio, printed_instant
 from backend.receipts.files import best_key
 from backend.receipts.models import Document, IssuedFile
@@ -45,13 +44,16 @@ def issue_receipt(*, order_id: int) -> None:
 
 @transaction.atomic(durable=True)
 def freeze_documents(*, order_id: int) -> list[Document]:
-    """Freeze what an order's documents will say, each with its folio; safe to repeat."""
+    """Freeze what an order's documents will say, each with its folio; safe to repeat.
+
+    What was given back gets no document any more.
+    """
     order = Order.objects.select_for_update(no_key=True).get(id=order_id)
-    if order.state != OrderState.PAID:
+    if order.state not in CAPTURED_STATES:
         raise RuntimeError(f"order {order.number} is {order.state}: only a paid order has documents")
-    items = order.items.select_related("obligation__taxpayer").order_by("id")
+    items = order.items.exclude(refunds__state=RefundState.EXECUTED).select_related("obligation__taxpayer")
     known = {document.item_id: document for document in Document.objects.filter(order=order)}
-    return [known.get(item.id) or freeze_document(item, order) for item in items]
+    return [known.get(item.id) or freeze_document(item, order) for item in items.order_by("id")]
 
 
 def _issue(document: Document, at: datetime) -> None:
@@ -90,16 +92,19 @@ def _issue(document: Document, at: datetime) -> None:
 @transaction.atomic(durable=True)
 def _record(file: IssuedFile, *, order_id: int) -> None:
     Order.objects.select_for_update(no_key=True).get(id=order_id)
+    if not documents_that_hold().filter(id=file.document_id).exists():
+        return  # given back while it was drawn: it was never a document
     file.save(force_insert=True)
-    if not Document.objects.filter(order_id=order_id, issued=None).exists():
-        outbox.publish(events.ReceiptIssued(order_id=order_id))
+    publish_when_complete(order_id)
 
 
 def mail_receipt(*, order_id: int) -> None:
-    """Queue one mail with every document of an order; safe to repeat."""
+    """Queue one mail with every document of an order that holds; safe to repeat."""
     order = Order.objects.get(id=order_id)
-    files = IssuedFile.objects.filter(document__order=order).select_related("document", "stamped")
-    issued = list(files.order_by("document_id"))
+    files = IssuedFile.objects.filter(document__in=documents_that_hold().filter(order=order))
+    issued = list(files.select_related("document", "stamped").order_by("document_id"))
+    if not issued:
+        return  # all of it was given back meanwhile; that mail says so
     theme, town = get_profile().theme, current_tenant()
     context = {
         "documents": [_as_mailed(file.document) for file in issued],

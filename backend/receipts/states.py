@@ -34,11 +34,16 @@ _COMPLETE = Text(
     es="También le enviamos el documento por correo.",
     en="We have also sent the document by e-mail.",
 )
+_GIVEN_BACK = Text(
+    es="Los documentos de este pago ya no valen. Le enviamos el detalle por correo.",
+    en="The documents of this payment do not hold any more. We have sent the details by e-mail.",
+)
 _ENDED: Mapping[OrderState, Text] = MappingProxyType(
     {
         OrderState.REJECTED: Text(es="El pago fue rechazado", en="The payment was rejected"),
         OrderState.EXPIRED: Text(es="El plazo para pagar terminó", en="The time to pay is over"),
         OrderState.CANCELLED: Text(es="El pago fue anulado", en="The payment was cancelled"),
+        OrderState.REFUNDED: Text(es="El pago fue devuelto", en="The payment was given back"),
     }
 )
 
@@ -49,4 +54,4 @@ def words_of(state: OrderState, *, is_complete: bool) -> StateWords:
         return _WAITING
     if state == OrderState.PAID:
         return StateWords(_PAID, _COMPLETE if is_complete else _SIGNING)
-    return StateWords(_ENDED[state], _NOTHING_MORE)
+    return StateWords(_ENDED[state], _GIVEN_BACK if state == OrderState.REFUNDED else _NOTHING_MORE)

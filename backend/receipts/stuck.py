@@ -2,7 +2,9 @@
 
 from django_tenants.utils import schema_context
 
-from backend.billing.models import Order
+from backend.billing.models import Order, OrderItem
+from backend.billing.refund_queries import waiting_refunds
+from backend.billing.rules import RefundState
 from backend.billing.stuck import Waiting, waiting_money
 from backend.billing.unrouted.models import UnroutedNotice
 from backend.messaging.models import Message
@@ -12,7 +14,7 @@ from backend.tenants.queries import active_schemas
 
 def waiting_here() -> list[Waiting]:
     """Return what waits in the current municipality, oldest first."""
-    found = waiting_money() + _unsigned() + _unstamped() + _unsent() + _dead()
+    found = waiting_money() + waiting_refunds() + _unsigned() + _unstamped() + _unsent() + _dead()
     return sorted(found, key=lambda waiting: waiting.since)
 
 
@@ -27,12 +29,13 @@ def waiting_everywhere(*, only: str | None = None) -> list[tuple[str, Waiting]]:
 
 
 def _unrouted() -> list[Waiting]:
-    rows = UnroutedNotice.objects.order_by("id")
+    rows = UnroutedNotice.objects.filter(outcome=None).order_by("id")
     return [Waiting("notice-unrouted", f"notice at {row.host}", row.reason, row.received_at) for row in rows]
 
 
 def _unsigned() -> list[Waiting]:
-    rows = Order.objects.filter(state="PAID", documents__issued__isnull=True).distinct()
+    unsigned = OrderItem.objects.exclude(refunds__state=RefundState.EXECUTED).filter(document__issued=None)
+    rows = Order.objects.filter(state="PAID", items__in=unsigned).distinct()
     why = _reasons("issue_receipt")
     return [
         Waiting("document-unsigned", f"order {row.number}", why.get(row.id, ""), row.paid_at or row.created_at)

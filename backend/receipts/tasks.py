@@ -1,7 +1,7 @@
 """Receipts' actors."""
 
 from backend.outbox.consumer import reaction
-from backend.receipts import operations, stamping
+from backend.receipts import annulments, homeless_mail, operations, refund_mail, stamping
 
 
 @reaction(queue="receipts")
@@ -20,3 +20,21 @@ def mail_receipt(order_id: int) -> None:
 def stamp_receipt(order_id: int) -> None:
     """Have every document of an order time-stamped that is not."""
     stamping.stamp_receipt(order_id=order_id)
+
+
+@reaction(queue="receipts")
+def annul_documents(refund_id: int) -> None:
+    """Annul the document of what was given back."""
+    annulments.annul_documents(refund_id=refund_id)
+
+
+@reaction(queue="receipts")
+def tell_refund(refund_id: int) -> None:
+    """Queue the mail that tells the citizen of her refund."""
+    refund_mail.tell_refund(refund_id=refund_id)
+
+
+@reaction(queue="receipts")
+def tell_decision(decision_id: int) -> None:
+    """Queue the mail that tells the citizen what was decided about money that had no home."""
+    homeless_mail.tell_decision(decision_id=decision_id)

@@ -5,7 +5,9 @@ import hmac
 import re
 from dataclasses import dataclass
 
+from backend.receipts.annulments import annulled_at
 from backend.receipts.models import Document
+from backend.shared import clock
 from backend.tenants.queries import current_tenant
 
 _FOLIO = re.compile(r"(\d{4})(\d{6})")
@@ -14,7 +16,10 @@ _CODE = re.compile(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}")
 
 @dataclass(frozen=True)
 class Verified:
-    """What a stranger with the code may read; the object and its owner are not among it."""
+    """What a stranger with the code may read; the object and its owner are not among it.
+
+    `annulled_on` is empty while the document holds.
+    """
 
     municipality: str
     title: str
@@ -23,6 +28,7 @@ class Verified:
     paid_at: str
     issued_on: str
     valid_until: str
+    annulled_on: str
 
 
 def verify(*, folio: str, code: str) -> Verified | None:
@@ -34,7 +40,7 @@ def verify(*, folio: str, code: str) -> Verified | None:
     row = Document.objects.filter(year=int(match[1]), folio=int(match[2]), issued__isnull=False).first()
     if row is None or not hmac.compare_digest(row.code_sha256, code_hash(typed)):
         return None
-    content = row.content
+    content, since = row.content, annulled_at(row)
     return Verified(
         municipality=content["municipality"],
         title=f"{content['title']} {content['period']}",
@@ -43,6 +49,7 @@ def verify(*, folio: str, code: str) -> Verified | None:
         paid_at=content["paid_at"],
         issued_on=_printed(content["issued_on"]),
         valid_until=_printed(content["valid_until"]),
+        annulled_on=f"{clock.domain_date(since):%d-%m-%Y}" if since else "",
     )
 
 

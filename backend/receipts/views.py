@@ -26,7 +26,7 @@ def order_state(request: HttpRequest, token: str) -> JsonResponse:
         status = queries.order_status(token=token, now=clock.now())
     except OrderNotFound:
         return _uncached(JsonResponse({"state": "UNKNOWN", **_words(request, UNKNOWN)}, status=404))
-    documents = [{"title": link.title, "url": link.url} for link in status.documents]
+    documents = [{"title": link.title, "url": link.url, "annulled": link.is_annulled} for link in status.documents]
     return _uncached(
         JsonResponse(
             {
@@ -59,7 +59,7 @@ def document_file(request: HttpRequest, signed: str) -> HttpResponse:
 
 @require_GET
 def verification(request: HttpRequest, folio: str, code: str) -> HttpResponse:
-    """Say whether the document of the printed address is authentic."""
+    """Say whether the document of the printed address is authentic, and whether it holds still."""
     if is_over(VERIFICATIONS_PER_NETWORK, client_network(request)):
         return themed_page(
             "pages/error.html",
@@ -69,7 +69,8 @@ def verification(request: HttpRequest, folio: str, code: str) -> HttpResponse:
     found = verify(folio=folio, code=code)
     if found is None:
         return _uncached(themed_page("pages/verify_unknown.html", {}, status=404))
-    return _uncached(themed_page("pages/verify.html", {"document": found}))
+    page = "pages/verify_annulled.html" if found.annulled_on else "pages/verify.html"
+    return _uncached(themed_page(page, {"document": found}))
 
 
 def _uncached(response: R) -> R:

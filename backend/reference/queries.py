@@ -93,6 +93,13 @@ def revenue_shares(service: str, on: date) -> list[Share]:
     return list(shares)
 
 
+def account_names() -> dict[str, tuple[str, str]]:
+    """Return name and beneficiary of every budget account that money was ever split over."""
+    with schema_context(get_public_schema_name()):
+        rows = RevenueShare.objects.order_by("valid_from").values_list("account", "name", "beneficiary")
+        return {account: (name, beneficiary) for account, name, beneficiary in rows}
+
+
 def forget_cached_rates() -> None:
     """Read the tables anew from now on."""
     for cached in (_utm, _ipc, _penal_rate, _due_on, _valuation, _parameters, _shares):

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import ClassVar
 
-from backend.shared.errors import DomainError
+from backend.shared.errors import DomainError, Unavailable
 from backend.shared.text import Text
 
 _KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{62})(\.[a-z0-9]{1,8})?", re.ASCII)
@@ -30,6 +30,16 @@ class StoredFileDamaged(DomainError):
     message: Text = Text(es="El archivo guardado está dañado.", en="The stored file is damaged.")
 
 
+class StorageUnavailable(Unavailable):
+    """Raised by `FileStore.put`: the disk is full, or does not take anything else. Nothing is half stored."""
+
+    code: ClassVar[str] = "files.storage_unavailable"
+    message: Text = Text(
+        es="No se pudo guardar el archivo: {why}. Se intentará de nuevo.",
+        en="The file could not be stored: {why}. It will be tried again.",
+    )
+
+
 class FileStore:
     """Files under one directory. Keys are made here (`ab/cdef….pdf`, SHA-256) and are the only way in."""
 
@@ -39,20 +49,25 @@ class FileStore:
     def put(self, data: bytes, suffix: str = "") -> str:
         """Store `data` durably and return its key. `suffix` is like ".pdf". Safe to repeat and to race.
 
-        On return the bytes and their directory entry have been flushed to the disk.
+        On return the bytes and their directory entry have been flushed to the disk. Raises `StorageUnavailable`.
         """
         if not _SUFFIX.fullmatch(suffix):
             raise ValueError(f"not a file suffix: {suffix!r}")
         digest = hashlib.sha256(data).hexdigest()
         key = f"{digest[:2]}/{digest[2:]}{suffix}"
         target = self._root / key
-        if target.exists() and target.read_bytes() == data:
-            return key
+        try:
+            if not (target.exists() and target.read_bytes() == data):
+                self._keep(target, data)
+        except OSError as error:
+            raise StorageUnavailable(why=error.strerror or type(error).__name__) from error
+        return key
+
+    def _keep(self, target: Path, data: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_whole(target, data)
         _flush_directory(target.parent)
         _flush_directory(self._root)
-        return key
 
     def get(self, key: str) -> bytes:
         """Read what was stored under `key`. Raises `StoredFileMissing`, `StoredFileDamaged`."""

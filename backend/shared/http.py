@@ -1,4 +1,4 @@
-"""One HTTP client for every outside system: no call without time-outs, no redirects, no cookies, bounded answers.
+"""One HTTP client for every outside system: no call without time-outs and a breaker, no redirects, no cookies.
 
 `localhost` and `*.localhost` go to the loopback address without asking a name server (RFC 6761 §6.3), as browsers do.
 """
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from backend.shared import breaker
 from backend.shared.errors import Unavailable
 
 LOOPBACK = "127.0.0.1"
@@ -24,6 +25,12 @@ class TransportFailed(Unavailable):
     """No usable answer arrived: refused, reset, too slow or too large. Whether the other side acted is unknown."""
 
     code = "shared.transport_failed"
+
+
+class InstitutionResting(TransportFailed):
+    """The institution has not answered for a while, so that it was not called: nothing happened there."""
+
+    code = "shared.institution_resting"
 
 
 class _LoopbackNames(httpx.HTTPTransport):
@@ -50,6 +57,7 @@ def request(
     method: str,
     url: str,
     *,
+    institution: str,
     connect: float,
     read: float,
     params: Mapping[str, str] | None = None,
@@ -62,24 +70,31 @@ def request(
 ) -> httpx.Response:
     """Send one request and read the whole answer; any status is an answer, redirects included.
 
+    `institution` is the code under which failures count (`backend.shared.breaker`), a status from 500 on among them.
     `connect` and `read` are seconds; the body as a whole must arrive within `connect + read` too, so that a dripping
-    server cannot hold a thread. Safe for threads. Raises `TransportFailed`.
+    server cannot hold a thread. Safe for threads. Raises `TransportFailed`, at once as `InstitutionResting`.
     """
     deadline = time.monotonic() + connect + read
     timeout = httpx.Timeout(connect=connect, read=read, write=read, pool=connect)
     try:
-        with _shared_client().stream(
-            method,
-            url,
-            params=params,
-            headers=headers,
-            content=content,
-            data=data,
-            json=json,
-            auth=auth,
-            timeout=timeout,
-        ) as answer:
+        with (
+            breaker.calling(institution, (httpx.HTTPError, httpx.InvalidURL, TransportFailed)) as attempt,
+            _shared_client().stream(
+                method,
+                url,
+                params=params,
+                headers=headers,
+                content=content,
+                data=data,
+                json=json,
+                auth=auth,
+                timeout=timeout,
+            ) as answer,
+        ):
             body = _read_body(answer, deadline, max_bytes)
+            attempt.is_healthy = answer.status_code < 500
+    except breaker.Resting as resting:
+        raise InstitutionResting(reason="resting", url=url) from resting
     except (httpx.HTTPError, httpx.InvalidURL) as problem:
         raise TransportFailed(reason=type(problem).__name__, url=url) from problem
     kept = [(name, value) for name, value in answer.headers.multi_items() if name not in _ENVELOPE]

@@ -15,6 +15,7 @@ from backend.shared.text import Text
 from backend.signing.models import SigningOfficial
 from backend.signing.pades import Stamped, sign_pdf, with_time_stamp
 from backend.signing.signers.local_key import LocalKey, open_local_key
+from backend.signing.signers.revocation import require_not_revoked
 from backend.signing.time_stamps import request_time_stamp
 
 
@@ -78,11 +79,13 @@ def official_in_office(*, role: str, at: datetime) -> SigningOfficial:
 def seal_pdf(pdf: bytes, *, official: SigningOfficial, reason: str, location: str, contact: str, at: datetime) -> bytes:
     """Sign a PDF (PAdES B-B, ETSI EN 319 142-1) with the key of an official.
 
-    Raises `NoOfficialInOffice`, `KeyNotUsable`.
+    The authority that issued the certificate is asked whether it revoked it; nothing may be held meanwhile. Raises
+    `NoOfficialInOffice`, `KeyNotUsable`, `CertificateRevoked`, `RevocationUnknown`.
     """
     key = _opened(secrets_folder() / official.key_file)
     if key.fingerprint != official.fingerprint or not key.is_valid_at(at):
         raise NoOfficialInOffice(role=official.role)
+    require_not_revoked(key.certificate, key.chain, at=at)
     return sign_pdf(pdf, key, reason=reason, location=location, contact=contact, at=at)
 
 

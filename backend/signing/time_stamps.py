@@ -19,6 +19,7 @@ from backend.shared import http
 from backend.shared.errors import Unavailable
 from backend.shared.text import Text
 
+INSTITUTION = "time_stamp_authority"
 _CONNECT_SECONDS, _READ_SECONDS = 3.0, 10.0
 _LARGEST_ANSWER = 64 * 1024
 _NONCE_BITS = 64
@@ -83,6 +84,7 @@ def _answer(url: str, question: bytes) -> bytes:
         answer = http.request(
             "POST",
             url,
+            institution=INSTITUTION,
             connect=_CONNECT_SECONDS,
             read=_READ_SECONDS,
             headers={"Content-Type": "application/timestamp-query"},

@@ -8,3 +8,9 @@ class TenantsConfig(AppConfig):
 
     name = "backend.tenants"
     label = "tenants"
+
+    def ready(self) -> None:
+        """Let the processes hear from each other which institutions do not answer."""
+        from backend.tenants.institutions import tell_other_processes
+
+        tell_other_processes()

@@ -18,9 +18,11 @@ from django.conf import settings
 from redis.commands.core import Script
 
 from backend.outbox.schemas import current_schema
+from backend.shared.breaker import Breaker, Resting
 
 _log = logging.getLogger(__name__)
-_REST_SECONDS = 5.0
+_WAIT_SECONDS, _REST_SECONDS = 0.1, 5.0
+_MOST_COUNTERS, _TIDY_SECONDS = 10_000, 1.0
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,15 @@ def _counter(limit: Limit, key: str, schema_name: str, now: float) -> _Counter:
 
 
 def _count(counters: Sequence[_Counter]) -> bool:
-    if not _store.is_resting():
-        names = [counter.name for counter in counters]
-        values = [value for counter in counters for value in (counter.most, counter.seconds + 1)]
-        try:
+    names = [counter.name for counter in counters]
+    values = [value for counter in counters for value in (counter.most, counter.seconds + 1)]
+    try:
+        with _valkey.attempt(redis.RedisError):
             return bool(_script()(keys=names, args=values))
-        except redis.RedisError as error:
-            _log.warning("limits are counted in this process for now: %s", error)
-            _store.rest()
+    except Resting:
+        pass
+    except redis.RedisError as error:
+        _log.warning("limits are counted in this process for now: %s", error)
     return any(_local.use(counter.name, counter.seconds) > counter.most for counter in counters)
 
 
@@ -102,20 +105,7 @@ def _script() -> Script:
 @functools.cache
 def _client() -> redis.Redis:
     url = f"{settings.REDIS_URL.rstrip('/')}/1"
-    return redis.Redis.from_url(url, socket_connect_timeout=0.1, socket_timeout=0.1, retry=None)
-
-
-class _Store:
-    """Remembers that Valkey just failed, so that requests do not wait for it one after the other."""
-
-    def __init__(self) -> None:
-        self._until = 0.0
-
-    def is_resting(self) -> bool:
-        return time.monotonic() < self._until
-
-    def rest(self) -> None:
-        self._until = time.monotonic() + _REST_SECONDS
+    return redis.Redis.from_url(url, socket_connect_timeout=_WAIT_SECONDS, socket_timeout=_WAIT_SECONDS, retry=None)
 
 
 class _LocalCounters:
@@ -124,16 +114,19 @@ class _LocalCounters:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._uses: dict[str, tuple[float, int]] = {}
+        self._tidied_at = 0.0
 
     def use(self, counter: str, seconds: int) -> int:
         now = time.monotonic()
         with self._lock:
-            if len(self._uses) > 10_000:
+            if len(self._uses) > _MOST_COUNTERS and now - self._tidied_at > _TIDY_SECONDS:
                 self._uses = {key: entry for key, entry in self._uses.items() if entry[0] > now}
+                self._tidied_at = now  # a stranger with many keys must not make each request go through all of them
             ends, uses = self._uses.get(counter, (now + seconds, 0))
             self._uses[counter] = (ends, uses + 1)
             return uses + 1
 
 
-_store = _Store()
+_valkey = Breaker("valkey", failures=1, rest=_REST_SECONDS)
+"""After one failure requests do not wait for Valkey one after the other: one of them tries again later."""
 _local = _LocalCounters()

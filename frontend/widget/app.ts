@@ -19,7 +19,7 @@ export const build = (
   life: AbortSignal,
   emit: Context["emit"],
 ) => {
-  const { name, words, domainDate, dateIsShifted, logoUrl, services } = municipality;
+  const { name, words, domainDate, dateIsShifted, logoUrl, portalHint, services } = municipality;
   const summary = errorSummary(texts);
   const status = h("p.unseen", { role: "status" });
 
@@ -27,6 +27,7 @@ export const build = (
     api,
     texts,
     summary,
+    portalHint,
     life,
     emit,
     announce: (text) => {

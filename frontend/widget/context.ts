@@ -7,6 +7,8 @@ export interface Context {
   readonly api: Api;
   readonly texts: Texts;
   readonly summary: Summary;
+  /** Where she will pay, as a sentence. */
+  readonly portalHint: string;
   /** Aborted when the widget leaves the page. */
   readonly life: AbortSignal;
   /** Tell screen readers, through the one live region, which is never re-created. */

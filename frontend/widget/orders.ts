@@ -12,7 +12,7 @@ export type WithToken = { order: { token: string } | null };
 export interface Orders {
   /** A fresh token of the debt's open order, or nothing when it is refused. */
   resume(debtId: string): Promise<string | undefined>;
-  /** Go to the Treasury's portal in this same tab. */
+  /** Go to the payment portal in this same tab. */
   leave(token: string): Promise<void>;
   /** Two buttons for an order that was not paid: go on with it, or cancel it and start again. */
   choices(tokenOf: () => Promise<string | undefined> | string): HTMLElement[];

@@ -34,7 +34,6 @@ const TEXTS = {
   $notYet: "Podrá pagar cuando todos los requisitos estén en orden.|You can pay once all requirements are in order.",
   $email: "Correo electrónico para el documento|E-mail address for the document",
   $pay: "Pagar {}|Pay {}",
-  $portal: "Pagará en el sitio de la Tesorería General.|You will pay at the Treasury.",
   $left: "¿Salió sin pagar?|Did you leave without paying?",
 } satisfies Record<string, `${string}|${string}`>;
 

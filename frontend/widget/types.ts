@@ -22,6 +22,8 @@ export interface Municipality {
   domainDate: string;
   dateIsShifted: boolean;
   logoUrl: string | null;
+  /** Where she will pay, as a sentence. */
+  portalHint: string;
   /** Tokens of the theme, each the CSS property --sem-<name>. */
   look: Record<string, string>;
   words: { title: string; intro: string; help: string };
@@ -70,9 +72,9 @@ export interface Check {
 export interface OrderState {
   title: string;
   message: string;
-  state: "CREATED" | "SENT" | "PAID" | "REJECTED" | "EXPIRED" | "CANCELLED" | "UNKNOWN";
+  state: "CREATED" | "SENT" | "PAID" | "REJECTED" | "EXPIRED" | "CANCELLED" | "REFUNDED" | "UNKNOWN";
   number?: string;
-  documents?: { title: string; url: string }[];
+  documents?: { title: string; url: string; annulled: boolean }[];
   complete?: boolean;
 }
 

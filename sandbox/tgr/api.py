@@ -1,12 +1,15 @@
 """What an institution calls at TGR: orders, and the book to compare with."""
 
 import hmac
+from collections.abc import Callable
+from datetime import date
 
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox.http_faults import with_faults
 from sandbox.tgr.book import OtherContent
 from sandbox.tgr.contract import SIGNATURE_HEADER, Malformed, formulario_of, idext_of, signature
+from sandbox.tgr.files import Files
 from sandbox.world import World
 
 
@@ -22,7 +25,30 @@ def blueprint(world: World) -> Blueprint:
     def book() -> Response:
         return with_faults(world.faults, "tgr", "", lambda: jsonify(captured=world.book.captured()))
 
+    @routes.get("/tgr/files/<int:formulario>/<day>")
+    def collection_file(formulario: int, day: str) -> Response:
+        return with_faults(world.faults, "tgr", str(formulario), lambda: _file(world, formulario, day, "recaudacion"))
+
+    @routes.get("/tgr/deposits/<int:formulario>/<day>")
+    def deposit_advice(formulario: int, day: str) -> Response:
+        return with_faults(world.faults, "tgr", str(formulario), lambda: _file(world, formulario, day, "deposito"))
+
     return routes
+
+
+def _file(world: World, formulario: int, day: str, kind: str) -> Response:
+    """Give a file of an agreement; 404 where agreement or date is unknown, or there is nothing to deposit."""
+    files = Files(world.book, world.faults)
+    write: Callable[[int, date], bytes | None] = files.collection if kind == "recaudacion" else files.deposit
+    try:
+        content = write(formulario, date.fromisoformat(day)) if world.book.agreement(formulario) else None
+    except (ValueError, OverflowError):
+        content = None
+    if content is None:
+        return _refusal(404, "No hay archivo para ese convenio y esa fecha")
+    response = Response(content, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{formulario}-{day}.txt"'
+    return response
 
 
 def _accept(world: World, body: bytes) -> Response:

@@ -5,6 +5,7 @@ import secrets
 import sqlite3
 import time
 from dataclasses import dataclass
+from datetime import date
 
 from sandbox.clock import Clock
 from sandbox.store import Store
@@ -47,6 +48,20 @@ class Notice:
     body: bytes
     key: str
     url: str
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A captured operation, as files tell of it."""
+
+    idoperacion: int
+    idext: str
+    rut: int
+    folio: int
+    total: int
+    means: str
+    paid_at: str
+    accounting_date: date
 
 
 class Book:
@@ -199,6 +214,28 @@ class Book:
             }
             for row in self._operations()
             if row["status"] == "OK"
+        ]
+
+    def collected(self, formulario: int) -> list[Collected]:
+        """What was captured for an agreement, oldest first."""
+        rows = self._store.rows(
+            "SELECT o.*, p.message FROM operation o JOIN payment_order p USING (reference)"
+            " WHERE p.formulario = ? AND o.status = 'OK' ORDER BY o.idoperacion",
+            formulario,
+        )
+        orders = [parse_order(row["message"]) for row in rows]
+        return [
+            Collected(
+                idoperacion=row["idoperacion"],
+                idext=order.idext,
+                rut=order.rut,
+                folio=order.folio,
+                total=row["total"],
+                means=row["means"],
+                paid_at=row["paid_at"],
+                accounting_date=date.fromisoformat(row["accounting_date"]),
+            )
+            for row, order in zip(rows, orders, strict=True)
         ]
 
     def overview(self) -> list[dict[str, object]]:

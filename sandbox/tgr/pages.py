@@ -61,6 +61,9 @@ def _operate(world: World, bill: Bill, *, status: str, means: str, total: int, e
     never = faults.take("tgr", ("no_notice",), idext)
     late = faults.take("tgr", ("late_notice",), idext)
     after = 0.0 if late is None else 5.0 if late.seconds is None else late.seconds
+    if overtaken := faults.take("tgr", ("overtaken_notice",), idext):
+        before = len(world.book.operations_of(bill.reference))
+        after = (5.0 if overtaken.seconds is None else overtaken.seconds) / 2**before
     try:
         operation = world.book.operate(
             bill,

@@ -19,6 +19,12 @@ def statements(town: str, name: str, **values: object) -> list[str]:
     return [query["sql"].split()[0] for query in captured.captured_queries if not query["sql"].startswith("SET ")]
 
 
+def test_the_payer_is_told_where_she_will_pay() -> None:
+    hints = [ask(town, "municipality")["portalHint"] for town in ("nunoa", "frutillar")]
+
+    assert hints == ["Pagará en el sitio de la Tesorería General.", "Pagará con su tarjeta en el sitio de Webpay."]
+
+
 def test_a_look_up_explains_what_is_owed_line_by_line() -> None:
     debt = found(car("nunoa"))
 

@@ -16,7 +16,9 @@ ENTRANCES = {
     "web": ["-c", "import backend.config.wsgi"],
     "worker": ["-c", "import backend.config.worker"],
     "relay": ["-m", "backend.cli", "relay"],
+    "clock": ["-m", "backend.cli", "clock"],
 }
+OTHER_SETTINGS = "the settings are not backend.config.settings"
 INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL", "SEM_TSA_URL")
 
 
@@ -31,6 +33,8 @@ def safe(tmp_path: Path) -> dict[str, str]:
         "SEM_SECRETS_DIR": str(tmp_path),
         "SEM_CLOCK_SHIFT_DAYS": "0",
         "SEM_PUBLIC_ORIGIN": "https://{host}",
+        "SEM_TRUSTED_PROXIES": "10.0.0.0/8,fd00::/8,203.0.113.7",
+        "SEM_WEBPAY_URL": "",  # no municipality of this installation uses it
         **{name: f"https://{name.lower().replace('_', '-')}.example" for name in INSTITUTIONS},
     }
 
@@ -73,12 +77,16 @@ def test_every_process_asks_the_guard(safe: dict[str, str], entrance: list[str])
         ({"SEM_KEY_PASSPHRASE": ""}, "SEM_KEY_PASSPHRASE is missing"),
         ({"SEM_CLOCK_SHIFT_DAYS": "-30"}, "SEM_CLOCK_SHIFT_DAYS shifts the clock"),
         ({"SEM_PUBLIC_ORIGIN": "http://{host}:8000"}, "SEM_PUBLIC_ORIGIN is not https"),
-        ({"DJANGO_SETTINGS_MODULE": "tests.controls.settings_debug"}, "DEBUG is on"),
+        ({"DJANGO_SETTINGS_MODULE": "tests.controls.settings_debug"}, f"{OTHER_SETTINGS}; DEBUG is on"),
         (
             {"DJANGO_SETTINGS_MODULE": "tests.controls.settings_free_documents"},
-            "free GraphQL documents are allowed",
+            f"{OTHER_SETTINGS}; free GraphQL documents are allowed",
         ),
+        ({"SEM_TRUSTED_PROXIES": "0.0.0.0/0"}, "SEM_TRUSTED_PROXIES: 0.0.0.0/0 is wider than any network of proxies"),
+        ({"SEM_TRUSTED_PROXIES": "10.0.0.0/8,::/1"}, "SEM_TRUSTED_PROXIES: ::/1 is wider than any network of proxies"),
+        ({"SEM_TRUSTED_PROXIES": "10.1.2.3/8"}, "SEM_TRUSTED_PROXIES: 10.1.2.3/8 is no network"),
         ({"SEM_TGR_URL": "https://tgr.localhost:8100"}, "SEM_TGR_URL points to this machine: a sandbox"),
+        ({"SEM_WEBPAY_URL": "http://real.example"}, "SEM_WEBPAY_URL is not an https address"),
     ],
 )
 def test_a_demo_s_setting_is_refused(safe: dict[str, str], changes: dict[str, str], sentence: str) -> None:

@@ -1,11 +1,8 @@
 """Enumeration is slow work: limits for an object, a client's network and a municipality, with Valkey or without it."""
 
-import json
-import socket
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
@@ -16,10 +13,7 @@ from backend.tenants import limits
 from backend.tenants.limits import Limit, is_over
 from backend.tenants.networks import client_network
 from tests.api.asking import (
-    Json,
     ask,
-    asked_of_another_process,
-    by_id,
     codes,
     found,
     look_up,
@@ -175,38 +169,3 @@ def test_a_client_cannot_write_itself_a_new_network() -> None:
         ]
 
     assert within_a_window(limits.VERIFICATIONS_PER_NETWORK, guess)[-1] == 429
-
-
-@contextmanager
-def away() -> Iterator[str]:
-    """An address where nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        yield f"redis://127.0.0.1:{free.getsockname()[1]}"
-
-
-@contextmanager
-def black_hole() -> Iterator[str]:
-    """A server that takes connections and never says a word."""
-    with socket.socket() as deaf:
-        deaf.bind(("127.0.0.1", 0))
-        deaf.listen(64)
-        yield f"redis://127.0.0.1:{deaf.getsockname()[1]}"
-
-
-@pytest.mark.parametrize("valkey", [away, black_hole])
-def test_without_valkey_each_process_counts_for_itself(
-    valkey: Callable[[], AbstractContextManager[str]],
-) -> None:
-    def look() -> list[Json]:
-        vehicle = car("nunoa")
-        body = json.dumps(by_id("debtSearch", **look_up(vehicle.plate, vehicle.rut)))
-        requests = [{"host": "nunoa.localhost", "body": body} for _ in range(11)]
-        with valkey() as address:
-            said = asked_of_another_process(*requests, REDIS_URL=address)
-        return [json.loads(answer["body"])["data"]["debtSearch"] for answer in said]
-
-    answers = within_a_window(limits.LOOKUPS_PER_OBJECT, look)
-
-    assert [len(answer["debts"]) for answer in answers] == [1] * 10 + [0]
-    assert codes(answers[-1]) == OVER

@@ -28,7 +28,7 @@ class Sandbox:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sandbox"],
             cwd=ROOT,
-            env=os.environ | {"SANDBOX_PORT": "0", "SANDBOX_SMTP_PORT": "0"} | environment,
+            env=os.environ | {"SANDBOX_PORT": "0", "SANDBOX_SMTP_PORT": "0", "SANDBOX_STATE": ""} | environment,
             stdout=subprocess.PIPE,
             text=True,
         )

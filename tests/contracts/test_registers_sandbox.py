@@ -44,18 +44,19 @@ def sandbox() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def all_in_order(sandbox: str) -> None:
-    http.request("DELETE", f"{sandbox}_control/faults", connect=5, read=5)
+    http.request("DELETE", f"{sandbox}_control/faults", institution="test", connect=5, read=5)
     order(sandbox, "vehicles", plate="ZZZZ99", insurance="ok", inspection="ok", fines=[])
 
 
 def order(sandbox: str, what: str, **wish: object) -> None:
-    answer = http.request("POST", f"{sandbox}_control/{what}", json=wish, connect=5, read=5)
+    answer = http.request("POST", f"{sandbox}_control/{what}", json=wish, institution="test", connect=5, read=5)
     assert answer.status_code == 200, answer.text
 
 
 def ask(sandbox: str, code: str, password: str = "sandbox", read: float = 5) -> CheckAnswer:
     return get_register(code).ask(
-        QUESTION, RegisterAccess(url=sandbox, user="sandbox", password=password, connect=2, read=read)
+        QUESTION,
+        RegisterAccess(url=sandbox, user="sandbox", password=password, connect=2, read=read),
     )
 
 

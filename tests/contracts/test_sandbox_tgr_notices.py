@@ -56,6 +56,35 @@ def test_a_notice_can_come_late(sandbox: Sandbox, municipality: Institution) -> 
     assert municipality.wait_for(1)[0].message["IDEXT"] == idext
 
 
+def test_the_first_notice_of_a_reference_can_be_overtaken_by_the_second(
+    sandbox: Sandbox, municipality: Institution
+) -> None:
+    idext, reference = place(sandbox)
+    sandbox.fault("tgr", "overtaken_notice", seconds=4, match=idext)
+    act(sandbox, reference, "reject")
+    act(sandbox, reference)
+
+    assert [notice.message["STATUS"] for notice in municipality.wait_for(2)] == ["OK", "NOK"]
+
+
+def test_a_fault_can_meet_a_share_of_the_uses(sandbox: Sandbox, municipality: Institution) -> None:
+    message = order()
+    sandbox.fault("tgr", "error_500", percent=75, match=str(message["IDEXT"]))
+
+    statuses = [send(sandbox, message).status_code for _ in range(8)]
+
+    assert statuses.count(500) == 6
+    assert statuses.count(200) == 2
+
+
+@pytest.mark.parametrize("percent", [0, 101, "90"])
+def test_a_share_is_a_percentage(sandbox: Sandbox, percent: object) -> None:
+    answer = sandbox.http.post("/_control/faults", json={"institution": "tgr", "kind": "slow", "percent": percent})
+
+    assert answer.status_code == 400
+    assert sandbox.http.get("/_control/state").json()["faults"] == []
+
+
 def test_a_notice_that_never_came_can_be_sent_by_hand(sandbox: Sandbox, municipality: Institution) -> None:
     idext, reference = place(sandbox)
     sandbox.fault("tgr", "no_notice", times=1)

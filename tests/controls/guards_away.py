@@ -11,8 +11,13 @@ from typing import Any
 
 import pytest
 
+from tests.controls.asking_away import ASKING
 from tests.controls.control import Control
+from tests.controls.days_away import DAYS
 from tests.controls.documents_away import DOCUMENTS
+from tests.controls.homeless_away import HOMELESS
+from tests.controls.locks_away import LOCKS_AWAY
+from tests.controls.refunds_away import REFUNDS
 from tests.controls.requests_away import REQUESTS
 
 
@@ -57,6 +62,19 @@ def _town(slug: str) -> object:
     from backend.tenants.queries import tenant_of_schema
 
     return tenant_of_schema(slug)
+
+
+def _gateway_asked_inside_a_transaction(code: str) -> object:
+    from django.db import transaction
+
+    from backend.billing.gateways import get_gateway
+
+    class Held:
+        def place_order(self, order: Any, access: Any) -> object:
+            with transaction.atomic():
+                return get_gateway(code).place_order(order, access)
+
+    return Held()
 
 
 def _capture_whatever_comes(**known: Any) -> object:
@@ -144,6 +162,13 @@ CONTROLS = (
         "a folio was taken twice",
     ),
     Control(
+        "a revoked certificate signs nothing",
+        "backend.signing.operations.require_not_revoked",
+        lambda certificate, chain, *, at: None,
+        "operations/test_receipts.py::test_a_revoked_certificate_signs_nothing_and_the_document_waits_for_another",
+        "DID NOT RAISE",
+    ),
+    Control(
         "a debt's id is of its municipality",
         "backend.billing.queries.current_schema",
         lambda: "any",
@@ -206,8 +231,27 @@ CONTROLS = (
         "operations/test_debts_and_quotes.py::test_the_first_instalment_is_half_and_takes_one_slot",
         "one transaction wrote",
     ),
+    Control(
+        "no lock is held around a call",
+        "backend.billing.payments.get_gateway",
+        _gateway_asked_inside_a_transaction,
+        "operations/test_payments.py::test_an_order_left_at_tgr_is_continued_at_the_same_place",
+        "tgr was called inside a transaction",
+    ),
+    Control(
+        "who does not answer is left alone",
+        "backend.shared.breaker.Breaker._admit",
+        lambda self: 0,
+        "operations/test_outside_calls.py::test_an_institution_that_drops_five_calls_gets_no_more_for_a_while[mail]",
+        "was called again and again",
+    ),
+    *LOCKS_AWAY,
+    *ASKING,
+    *REFUNDS,
+    *DAYS,
     *REQUESTS,
     *DOCUMENTS,
+    *HOMELESS,
 )
 
 

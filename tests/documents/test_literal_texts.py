@@ -146,6 +146,25 @@ def test_hostile_texts_are_mailed_as_they_are(opened: list[str], listener: Liste
     assert listener.hits == []
 
 
+@pytest.mark.parametrize("action", ["APPLY", "REFUND", "CLAIM"])
+def test_hostile_texts_about_homeless_money_are_mailed_as_they_are(
+    action: str, opened: list[str], listener: Listener
+) -> None:
+    for text in hostile_texts(listener.address):
+        names = ("received", "received_on", "taken", "rest", "why", "gateway", "operation_id", "order_number")
+        debt = dict.fromkeys(("title", "object_label", "object_key", "amount"), text)
+        values = {**dict.fromkeys(names, text), "action": action, "debts": [debt]}
+
+        plain = render("mail/homeless_decided.txt", values, hostile_theme(text))
+        rich = render("mail/homeless_decided.html", values, hostile_theme(text))
+
+        assert plain.count(text) >= 11
+        assert escaped(text) in rich
+        assert text == escaped(text) or text not in rich
+    assert opened == []
+    assert listener.hits == []
+
+
 def test_a_municipalitys_text_never_gets_into_the_style_sheet(listener: Listener) -> None:
     for text in hostile_texts(listener.address):
         assert page_css(hostile_theme(text)) == page_css(load_preset("nunoa"))

@@ -17,6 +17,7 @@ DOCUMENT = {
 }
 PAGES: dict[str, dict[str, object]] = {
     "pages/verify.html": {"document": DOCUMENT},
+    "pages/verify_annulled.html": {"document": {**DOCUMENT, "annulled_on": "02-04-2025"}},
     "pages/verify_unknown.html": {},
     "pages/pay.html": {},
     "pages/not_found.html": {},
@@ -51,6 +52,20 @@ def test_an_authentic_document_shows_what_is_on_record_and_no_personal_data() ->
     assert "Documento auténtico" in page
     assert all(text in page for text in DOCUMENT.values())
     assert "Contribuyente" not in page
+    assert "noindex" in page
+
+
+def test_an_annulled_document_does_not_look_authentic() -> None:
+    theme = load_preset("valdivia")
+
+    page = render("pages/verify_annulled.html", PAGES["pages/verify_annulled.html"], theme)
+
+    assert "Documento ANULADO: no vale" in page
+    assert '<section class="card verdict bad">' in page
+    assert "✕" in page
+    assert "✓" not in page
+    assert "auténtico" not in page
+    assert all(text in page for text in ("02-04-2025", DOCUMENT["folio"], DOCUMENT["title"]))
     assert "noindex" in page
 
 

@@ -31,6 +31,9 @@ class Order:
     token: str
 
 
+Self = TypeVar("Self", bound="Citizen")
+
+
 class Citizen:
     """Her e-mail address and her network are nobody else's."""
 
@@ -45,7 +48,7 @@ class Citizen:
             headers={"Accept-Language": "es-CL", "X-Forwarded-For": f"198.18.{number // 250}.{number % 250 + 1}"},
         )
 
-    def __enter__(self) -> "Citizen":
+    def __enter__(self: Self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -118,17 +118,20 @@ class Platform:
             listed: list[Json] = json.loads(Path(file.name).read_text())
         return listed
 
-    def command(self, *arguments: str, stdin: str = "") -> None:
-        """Run `./sem …` against this platform; what it says is shown where it fails."""
-        subprocess.run(
+    def command(self, *arguments: str, stdin: str = "", user: str | None = None) -> None:
+        """Run `./sem …` against this platform, as somebody else's; what it says is shown where it fails."""
+        done = subprocess.run(
             [sys.executable, "-P", "-m", "backend.cli", *arguments],
             cwd=ROOT,
-            env=dict(self.env),
+            env={**self.env, **({"LOGNAME": user} if user else {})},
             input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            check=True,
+            check=False,
             timeout=120,
         )
+        assert done.returncode == 0, f"./sem {' '.join(arguments)} failed:\n{done.stdout}"
 
     @contextmanager
     def web_with(self, module: str) -> Iterator[Town]:
@@ -146,11 +149,16 @@ class Platform:
 
 
 @contextmanager
-def running_platform() -> Iterator[Platform]:
-    """Have it up with empty books; servers of our own even where the environment names some, as tests kill them."""
+def running_platform(
+    *, name: str = "live", vehicles: int = _VEHICLES, among: Sequence[DemoMunicipality] = DEMO_MUNICIPALITIES
+) -> Iterator[Platform]:
+    """Have it up with empty books; servers of our own even where the environment names some, as tests kill them.
+
+    `vehicles` of each roll; `among`: the municipalities beside the one for positive controls.
+    """
     with ExitStack() as stack:
         build_frontend()
-        instance = stack.enter_context(acquire("live", or_next=True))
+        instance = stack.enter_context(acquire(name, or_next=True))
         _empty(instance.directory)
         with pytest.MonkeyPatch.context() as patch:
             for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
@@ -159,12 +167,12 @@ def running_platform() -> Iterator[Platform]:
         env = build_environment(instance, addresses, mode="test", day=DAY)
         env["SEM_TRUSTED_PROXIES"] = "127.0.0.1/32"  # tests stand for a proxy: each citizen has a network of her own
         keep_environment(instance, env)
-        municipalities = (*DEMO_MUNICIPALITIES, CONTROL)
+        municipalities = (*among, CONTROL)
         demo_setup.make_keys(env, municipalities)
         stack.enter_context(running_sandbox(instance, env))
         demo_setup.make_agreements(env, municipalities)
         demo_setup.create_municipalities(env, municipalities)
-        rolls = demo_setup.load_rolls(instance, env, municipalities, day=DAY, first=1, count=_VEHICLES)
+        rolls = demo_setup.load_rolls(instance, env, municipalities, day=DAY, first=1, count=vehicles)
         towns = [_town(municipality, env, rolls[municipality.slug]) for municipality in municipalities]
         platform = Platform(instance, env, towns)
         stack.callback(platform.close)

@@ -5,12 +5,34 @@ import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from backend.cli.paths import ROOT
 from backend.cli.processes import Program, Supervisor
 from backend.cli.procfile import read_procfile
 from tests.live.waiting import wait_for
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """How a process is started other than by its line of the Procfile alone.
+
+    `module` takes the place of the start-up module, `env` is added, `within` is shell text with {command} in it.
+    """
+
+    module: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
+    within: str = "{command}"
+
+
+START_UP = {
+    "web": "backend.config.wsgi",
+    "worker": "backend.config.worker",
+    "relay": "backend.cli relay",
+    "clock": "backend.cli clock",
+}
+"""What a start-up module of tests/controls/ takes the place of."""
 
 
 class Processes:
@@ -29,6 +51,20 @@ class Processes:
         """End a process and start it anew: it forgets what it has cached."""
         self._supervisors[name].stop()
         self._start(name, self._command(name))
+
+    def names(self) -> list[str]:
+        return list(self._supervisors)
+
+    def exchange(self, changes: Mapping[str, Otherwise]) -> None:
+        """Have some processes run otherwise from now on, all exchanged at the same time."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda name: self._supervisors[name].stop(), changes))
+        for name, change in changes.items():
+            command = self._command(name)
+            if change.module:
+                assert START_UP[name] in command
+                command = command.replace(START_UP[name], change.module)
+            self._start(name, change.within.format(command=command), change.env)
 
     def stop_all(self) -> None:
         with ThreadPoolExecutor() as pool:
@@ -71,6 +107,18 @@ class Processes:
             self._start(name, command)
 
     @contextmanager
+    def more(self, name: str, number: int, *, module: str = "") -> Iterator[None]:
+        """Run so many more of a process beside the one that there is."""
+        supervisor = Supervisor(self._folder, "platform")
+        command = self._command(name).replace(START_UP[name], module or START_UP[name])
+        try:
+            for each in range(number):
+                supervisor.start(Program(f"{name}-{each + 2}", ["/bin/sh", "-c", command], self._env, ROOT))
+            yield
+        finally:
+            supervisor.stop()
+
+    @contextmanager
     def beside(self, name: str, module: str, other: str, *, port: int) -> Iterator[None]:
         """Run a second such process with another start-up module on a port of its own."""
         command = self._command(name)
@@ -86,9 +134,9 @@ class Processes:
     def _command(self, name: str) -> str:
         return read_procfile()[name][2]
 
-    def _start(self, name: str, command: str) -> None:
+    def _start(self, name: str, command: str, env: Mapping[str, str] | None = None) -> None:
         supervisor = Supervisor(self._folder, "platform")
-        supervisor.start(Program(name, ["/bin/sh", "-c", command], self._env, ROOT))
+        supervisor.start(Program(name, ["/bin/sh", "-c", command], {**self._env, **(env or {})}, ROOT))
         self._supervisors[name] = supervisor
 
 

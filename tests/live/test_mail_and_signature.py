@@ -1,11 +1,10 @@
 """Mail server down, or no certificate: the payment stands, what is missing waits and goes on by itself."""
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from backend.cli.once_verify import verify_signature
-from sandbox.authority import Authority
 from tests.live.books import assert_books_agree, assert_money_agrees
+from tests.live.officials import authority, register_treasurer
 from tests.live.platform import Platform, Town
 from tests.live.stuck import shown, wait_until_not_shown, wait_until_shown
 from tests.live.waiting import wait_for
@@ -97,20 +96,3 @@ def test_a_key_that_is_away_leaves_the_document_waiting(platform: Platform) -> N
 
     citizen.wait_until_complete(order)
     assert_books_agree(platform)
-
-
-def register_treasurer(platform: Platform, town: Town, key: Path, *, days_old: int) -> None:
-    """Put a treasurer into office whose certificate runs from so many days ago for a year."""
-    authority(platform).issue_official(
-        common_name=town.municipality.treasury,
-        rut=town.municipality.treasurer_rut,
-        organisation=f"Municipalidad de {town.municipality.name}",
-        path=key,
-        passphrase=platform.env["SEM_KEY_PASSPHRASE"],
-        not_before=datetime.now(UTC).replace(microsecond=0) - timedelta(days=days_old, minutes=5),
-    )
-    platform.command("official", "register", town.slug, "--role=treasurer", f"--file={key}")
-
-
-def authority(platform: Platform) -> Authority:
-    return Authority(Path(platform.env["SANDBOX_PKI"]))

@@ -1,5 +1,6 @@
 """The outside world as a test orders it, and what it knows: TGR's own book, the mails that arrived."""
 
+from collections.abc import Collection
 from typing import Any
 
 import httpx
@@ -40,6 +41,27 @@ class World:
         """What TGR collected for an agreement, by its own book."""
         book: list[Json] = self._http.get("/tgr/book").raise_for_status().json()["captured"]
         return [each for each in book if each["formulario"] == form]
+
+    def commerce(self, code: int, secret: str) -> None:
+        """Register a shop of Webpay."""
+        self._control("commerces", commerce_code=code, municipality="Municipalidad", secret=secret)
+
+    def at_webpay(self, token: str, action: str, means: str = "VD") -> str:
+        """Act at Webpay's form; gives the address that the browser goes back to, empty where it does not."""
+        self._http.get("/webpayserver/initTransaction", params={"token_ws": token}).raise_for_status()
+        answer = self._http.post(f"/webpayserver/answer/{token}", data={"action": action, "means": means})
+        assert answer.status_code in (200, 303), answer.text
+        return str(answer.headers.get("location", ""))
+
+    def webpay_captured(self, code: int) -> list[Json]:
+        """What Webpay collected for a shop, by its own book."""
+        book: list[Json] = self._http.get("/webpay/book").raise_for_status().json()["captured"]
+        return [each for each in book if each["formulario"] == code]
+
+    def untold(self, orders: Collection[str]) -> list[Json]:
+        """Operations of some orders, failures too, whose notice nobody has taken yet."""
+        operations = self._http.get("/_control/state").raise_for_status().json()["operations"]
+        return [each for each in operations if each["idext"] in orders and not each["delivered"]]
 
     def mails(self, to: str = "") -> list[Json]:
         found: list[Json] = self._http.get("/mail.json", params={"to": to}).raise_for_status().json()

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import django
+import httpx
 import pytest
 
 from backend.cli import demo_setup
@@ -47,8 +48,10 @@ def start(config: pytest.Config) -> None:
         django.setup()
     from backend.shared import http
     from tests.operations.one_schema import watch_every_connection
+    from tests.operations.outside_calls import watch_every_call
 
     watch_every_connection()
+    watch_every_call()
     config.add_cleanup(http._shared_client().close)  # a process that ends need not, a test run that counts sockets does
 
 
@@ -85,6 +88,7 @@ def _start_servers(stack: ExitStack) -> dict[str, str]:
         prepared = pool.submit(_prepare, env)
         stack.enter_context(running_sandbox(instance, env))
         demo_setup.make_agreements(env)
+        _make_commerces(env)
         prepared.result()
     return env
 
@@ -92,9 +96,19 @@ def _start_servers(stack: ExitStack) -> dict[str, str]:
 def _make_other_keys(env: Mapping[str, str]) -> None:
     for town in TOWNS:
         folder = Path(env["SEM_SECRETS_DIR"]) / town.slug
-        if town.form and not (folder / "tgr.key").exists():
+        gateway = "tgr" if town.form else "webpay"
+        if (town.form or town.commerce) and not (folder / f"{gateway}.key").exists():
             folder.mkdir(mode=0o700, exist_ok=True)
-            write_private(folder / "tgr.key", os.urandom(32).hex())
+            write_private(folder / f"{gateway}.key", os.urandom(32).hex())
+
+
+def _make_commerces(env: Mapping[str, str]) -> None:
+    """Tell the sandbox what Webpay would be told of a shop."""
+    for town in TOWNS:
+        if town.commerce:
+            secret = (Path(env["SEM_SECRETS_DIR"]) / town.slug / "webpay.key").read_text()
+            wish = {"commerce_code": town.commerce, "municipality": town.name, "secret": secret}
+            httpx.post(f"http://127.0.0.1:{env['SANDBOX_PORT']}/_control/commerces", json=wish).raise_for_status()
 
 
 def _prepare(env: Mapping[str, str]) -> None:

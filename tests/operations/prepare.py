@@ -61,6 +61,8 @@ def _create(town: Town) -> None:
             profile.choose_theme(tokens=preset_tokens(town.theme), logo=preset_logo(town.theme))
         if town.form:
             profile.agree_with_gateway(gateway="tgr", form_number=town.form)
+        if town.commerce:
+            profile.agree_with_gateway(gateway="webpay", form_number=town.commerce)
         if town.has_official:
             register_official(role="treasurer", key_file="treasurer.p12")
 

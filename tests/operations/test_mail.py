@@ -87,7 +87,7 @@ def test_while_the_mail_server_is_away_the_mail_waits(world: World) -> None:
     again = run_deliveries("nunoa", message_id=row)
 
     assert (run, waiting) == ([("send_message", "WAITING")], "QUEUED")
-    assert (len(stuck), "MailServerUnavailable" in stuck[0].detail) == (1, True)
+    assert (len(stuck), "MailServerAway" in stuck[0].detail) == (1, True)
     assert again == [("send_message", "DONE")]
     assert (message(row).state, len(world.mails(to))) == ("SENT", 1)
 

@@ -187,6 +187,8 @@ def test_copies_of_one_notice_read_at_the_same_moment_settle_it_once() -> None:
 
     outcomes = at_once(*[lambda row=row: read(row.id) for row in rows])
 
-    assert sorted(map(str, outcomes)) == ["APPLIED", "REPEATED", "REPEATED", "REPEATED"]
+    assert sorted(map(str, outcomes)) == ["APPLIED", "REPEATED", "REPEATED", "REPEATED"], (
+        "one operation was news more than once"
+    )
     assert postings("valdivia", sent) == WHOLE
     assert len(held_slots(vehicle)) == 2

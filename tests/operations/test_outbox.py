@@ -94,7 +94,7 @@ def test_relays_that_expand_at_the_same_moment_make_one_delivery() -> None:
 
     counts = at_once(*[expanded] * 4)
 
-    assert sum(count for count in counts if isinstance(count, int)) == 5
+    assert sum(count for count in counts if isinstance(count, int)) == 5, "an event was expanded twice"
     with in_town(TOWN):
         for number in numbers:
             assert Delivery.objects.filter(event__payload={"number": number}).count() == 1
@@ -108,7 +108,7 @@ def test_relays_that_take_at_the_same_moment_take_each_delivery_once() -> None:
     batches = at_once(*[taken] * 4)
 
     ids = [row[0] for batch in batches if isinstance(batch, list) for row in batch]
-    assert (len(ids), len(set(ids))) == (6, 6)
+    assert (len(ids), len(set(ids))) == (6, 6), "a delivery was taken twice"
 
 
 def test_an_effect_runs_in_its_municipality_and_closes_its_delivery() -> None:

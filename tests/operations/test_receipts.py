@@ -17,6 +17,7 @@ from backend.receipts.queries import order_status
 from backend.receipts.stuck import waiting_here
 from backend.shared import clock
 from backend.signing.operations import NoOfficialInOffice, register_official
+from backend.signing.signers.revocation import CertificateRevoked
 from backend.tenants.files import tenant_files
 from sandbox.authority import Authority
 from tests.operations.debts import Car, car, in_town
@@ -142,7 +143,7 @@ def test_two_workers_at_once_make_one_file() -> None:
 
     results = at_once(issue, issue)
 
-    assert results == [None, None]
+    assert results == [None, None], "a document was issued twice"
     with in_town("valdivia"):
         assert IssuedFile.objects.filter(document__order=opened.order).count() == 1
         assert Event.objects.filter(name="ReceiptIssued", payload={"order_id": opened.order.id}).count() == 1
@@ -163,7 +164,9 @@ def test_the_document_says_whose_it_is_and_nothing_of_where_they_live() -> None:
     assert "Calle de prueba" not in text
 
 
-def certificate(town: str, name: str, *, days: int = 365, not_before: datetime | None = None) -> str:
+def certificate(
+    town: str, name: str, *, days: int = 365, not_before: datetime | None = None, revoked: bool = False
+) -> str:
     """A certificate of the development authority in the town's secrets folder."""
     env = environment()
     Authority(Path(env["SANDBOX_PKI"])).issue_official(
@@ -174,6 +177,7 @@ def certificate(town: str, name: str, *, days: int = 365, not_before: datetime |
         passphrase=env["SEM_KEY_PASSPHRASE"],
         days=days,
         not_before=not_before,
+        revoked=revoked,
     )
     return name
 
@@ -205,3 +209,22 @@ def test_without_a_valid_certificate_the_document_waits_and_the_payment_stands()
         assert IssuedFile.objects.filter(document__order=opened.order).count() == 1
         assert not [row for row in waiting_here() if opened.order.number in row.subject]
         assert Order.objects.get(id=opened.order.id).documents.count() == 1
+
+
+def test_a_revoked_certificate_signs_nothing_and_the_document_waits_for_another() -> None:
+    vehicle = car("taltal")
+    opened = paid(vehicle)
+    with in_town("taltal"):
+        register_official(role="treasurer", key_file=certificate("taltal", "revoked.p12", revoked=True))
+        with pytest.raises(CertificateRevoked):
+            receipts.issue_receipt(order_id=opened.order.id)
+    run = run_deliveries("taltal", order_id=opened.order.id)
+    with in_town("taltal"):
+        (stuck,) = [row.detail for row in waiting_here() if opened.order.number in row.subject]
+        register_official(role="treasurer", key_file=certificate("taltal", "after-revoked.p12"))
+
+    assert run == [("issue_receipt", "WAITING")]
+    assert stuck.startswith("CertificateRevoked")
+    assert run_deliveries("taltal", order_id=opened.order.id) == [("issue_receipt", "DONE")]
+    with in_town("taltal"):
+        assert IssuedFile.objects.filter(document__order=opened.order).count() == 1

@@ -7,7 +7,7 @@ from backend.cli.demo_municipalities import DEMO_MUNICIPALITIES
 
 @dataclass(frozen=True)
 class Town:
-    """`theme` and `form` may be missing: such a municipality has not been set up yet."""
+    """`theme` and `form` may be missing: such a municipality has not been set up yet. `commerce` is Webpay's code."""
 
     slug: str
     name: str
@@ -15,6 +15,7 @@ class Town:
     theme: str | None
     form: int | None
     has_official: bool
+    commerce: int | None = None
 
     @property
     def host(self) -> str:
@@ -27,7 +28,19 @@ DEMO_TOWNS = tuple(
 )
 WITHOUT_OFFICIAL = Town("taltal", "Taltal", "02104", theme="nunoa", form=90_093, has_official=False)
 FOR_THE_OUTBOX = Town("lebu", "Lebu", "08201", theme="nunoa", form=90_094, has_official=False)
+FOR_THE_BOOKS = Town("paihuano", "Paihuano", "04105", theme="nunoa", form=90_095, has_official=False)
 FOR_THE_MACHINE = Town("quellon", "Quellón", "10208", theme="valdivia", form=90_096, has_official=False)
 WITHOUT_PROFILE = Town("loncoche", "Loncoche", "09109", theme=None, form=None, has_official=False)
+WITH_WEBPAY = Town(
+    "frutillar", "Frutillar", "10105", theme="valdivia", form=None, has_official=False, commerce=597_055_555_532
+)
 
-TOWNS = (*DEMO_TOWNS, WITHOUT_OFFICIAL, FOR_THE_OUTBOX, FOR_THE_MACHINE, WITHOUT_PROFILE)
+TOWNS = (
+    *DEMO_TOWNS,
+    WITHOUT_OFFICIAL,
+    FOR_THE_OUTBOX,
+    FOR_THE_BOOKS,
+    FOR_THE_MACHINE,
+    WITHOUT_PROFILE,
+    WITH_WEBPAY,
+)

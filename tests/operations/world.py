@@ -39,6 +39,28 @@ class World:
         state = self._http.get("/_control/state").raise_for_status().json()
         return cast(list[dict[str, Any]], state["orders"])
 
+    def webpay(self, action: str, token: str, *, means: str = "VD") -> str:
+        """Act as the payer at Webpay's form; returns where the browser goes back to, empty where it does not."""
+        self._http.post("/webpayserver/initTransaction", data={"token_ws": token})
+        answer = self._http.post(f"/webpayserver/answer/{token}", data={"action": action, "means": means})
+        assert answer.status_code in (200, 303)
+        return str(answer.headers.get("Location", ""))
+
+    def webpay_captured(self, token: str) -> list[int]:
+        """What Webpay's own book says that a transaction captured."""
+        rows = self._http.get("/webpay/book").raise_for_status().json()["captured"]
+        return [row["total"] for row in rows if row["reference"] == token]
+
+    def webpay_refunds(self, number: str) -> list[int]:
+        """What Webpay really gave back of the payments of an order, in pesos."""
+        rows = self._http.get("/webpay/book").raise_for_status().json()["refunded"]
+        return [int(row["total"]) for row in rows if str(row["idext"]).startswith(number)]
+
+    def webpay_captured_by(self, commerce: int) -> int:
+        """The sum of what a shop captured, whatever it gave back since."""
+        rows = self._http.get("/webpay/book").raise_for_status().json()["captured"]
+        return sum(row["total"] for row in rows if row["formulario"] == commerce)
+
     def fines(self, plate: str) -> list[dict[str, Any]]:
         """What Registro Civil lists of a plate now."""
         env = environment()

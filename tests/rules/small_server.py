@@ -53,7 +53,7 @@ def serving(answer: Answer) -> Iterator[SmallServer]:
             except ConnectionError:
                 self.close_connection = True  # the client gave up, as some tests want it to
 
-        do_POST = do_GET
+        do_POST = do_PUT = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             pass

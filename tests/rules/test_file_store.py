@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import hashlib
+import resource
 from pathlib import Path
 
 import pytest
 
-from backend.shared.files import FileStore, StoredFileDamaged, StoredFileMissing
+from backend.shared.errors import Unavailable
+from backend.shared.files import FileStore, StorageUnavailable, StoredFileDamaged, StoredFileMissing
 
 
 def test_what_is_stored_is_read_again(tmp_path: Path) -> None:
@@ -53,6 +55,21 @@ def test_a_suffix_cannot_leave_the_store(tmp_path: Path, suffix: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_the_disk_does_not_take_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        with pytest.raises(StorageUnavailable) as refused:
+            FileStore(tmp_path).put(b"a" * 2_000, ".pdf")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert isinstance(refused.value, Unavailable)
+    assert "File too large" in refused.value.message.en
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert FileStore(tmp_path).put(b"a" * 2_000, ".pdf").endswith(".pdf")
+
+
 def test_a_damaged_file_is_told_and_mended_by_storing_it_again(tmp_path: Path) -> None:
     store = FileStore(tmp_path)
     key = store.put(b"original", ".pdf")
@@ -70,7 +87,7 @@ def test_nothing_half_written_stays_when_writing_fails(tmp_path: Path) -> None:
     digest = hashlib.sha256(b"x").hexdigest()
     (tmp_path / digest[:2] / digest[2:]).mkdir(parents=True)
 
-    with pytest.raises(OSError):
+    with pytest.raises(StorageUnavailable):
         store.put(b"x")
 
     assert [path.name for path in (tmp_path / digest[:2]).iterdir()] == [digest[2:]]

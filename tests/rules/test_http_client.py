@@ -15,7 +15,7 @@ def test_names_under_localhost_go_to_loopback_and_keep_their_host() -> None:
     with serving(says(b"hello")) as server:
         url = f"http://nunoa.localhost:{server.port}/x"
 
-        answer = http.request("GET", url, connect=2, read=2, params={"a": "1"})
+        answer = http.request("GET", url, institution="test", connect=2, read=2, params={"a": "1"})
 
     assert (answer.status_code, answer.text, str(answer.request.url)) == (200, "hello", f"{url}?a=1")
     assert server.received[0].headers["Host"] == f"nunoa.localhost:{server.port}"
@@ -24,7 +24,7 @@ def test_names_under_localhost_go_to_loopback_and_keep_their_host() -> None:
 
 def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
     with serving(says(b"", status=303, headers={"Location": "http://elsewhere.invalid/"})) as server:
-        answer = http.request("POST", server.url, connect=2, read=2, json={"a": 1})
+        answer = http.request("POST", server.url, institution="test", connect=2, read=2, json={"a": 1})
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "http://elsewhere.invalid/")
     assert len(server.received) == 1
@@ -34,7 +34,7 @@ def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
 def test_a_cookie_is_not_kept_for_the_next_request() -> None:
     with serving(says(b"", headers={"Set-Cookie": "session=1; Path=/"})) as server:
         for _ in range(2):
-            http.request("GET", server.url, connect=2, read=2)
+            http.request("GET", server.url, institution="test", connect=2, read=2)
 
     assert all("Cookie" not in request.headers for request in server.received)
 
@@ -48,7 +48,7 @@ def test_a_server_that_never_answers_is_given_up() -> None:
 
     with serving(silent) as server:
         with pytest.raises(http.TransportFailed) as failed:
-            http.request("GET", server.url, connect=1, read=0.1)
+            http.request("GET", server.url, institution="test", connect=1, read=0.1)
         release.set()
 
     assert failed.value.fields["reason"] == "ReadTimeout"
@@ -65,7 +65,7 @@ def test_a_server_that_drips_is_given_up() -> None:
 
     with serving(dripping) as server:
         with pytest.raises(http.TransportFailed) as failed:
-            http.request("GET", server.url, connect=0.1, read=0.2)
+            http.request("GET", server.url, institution="test", connect=0.1, read=0.2)
         stop.set()
 
     assert failed.value.fields["reason"] == "too slow"
@@ -75,14 +75,16 @@ def test_a_server_that_drips_is_given_up() -> None:
 def test_an_answer_above_the_cap_is_refused(body: bytes) -> None:
     encoding = {"Content-Encoding": "gzip"} if body[:2] == b"\x1f\x8b" else {}
     with serving(says(body, headers=encoding)) as server, pytest.raises(http.TransportFailed) as failed:
-        http.request("GET", server.url, connect=2, read=2, max_bytes=1000)
+        http.request("GET", server.url, institution="test", connect=2, read=2, max_bytes=1000)
 
     assert failed.value.fields["reason"] == "too large"
 
 
 def test_an_answer_at_the_cap_is_read_whole() -> None:
     with serving(says(b"x" * 1000)) as server:
-        assert len(http.request("GET", server.url, connect=2, read=2, max_bytes=1000).content) == 1000
+        assert (
+            len(http.request("GET", server.url, institution="test", connect=2, read=2, max_bytes=1000).content) == 1000
+        )
 
 
 def test_a_closed_port_is_unavailable() -> None:
@@ -91,7 +93,7 @@ def test_a_closed_port_is_unavailable() -> None:
         url = f"http://localhost:{taken.getsockname()[1]}/"
 
         with pytest.raises(http.TransportFailed) as failed:
-            http.request("GET", url, connect=1, read=1)
+            http.request("GET", url, institution="test", connect=1, read=1)
 
     assert failed.value.fields["reason"] == "ConnectError"
 
@@ -99,7 +101,7 @@ def test_a_closed_port_is_unavailable() -> None:
 @pytest.mark.parametrize("url", ["http://", "ftp://127.0.0.1/", "http://127.0.0.1:99999/"])
 def test_an_address_that_is_none_is_unavailable_too(url: str) -> None:
     with pytest.raises(http.TransportFailed):
-        http.request("GET", url, connect=1, read=1)
+        http.request("GET", url, institution="test", connect=1, read=1)
 
 
 def test_many_threads_share_one_client() -> None:
@@ -107,7 +109,7 @@ def test_many_threads_share_one_client() -> None:
         results: list[int] = []
 
         def ask() -> None:
-            results.append(http.request("GET", server.url, connect=5, read=5).status_code)
+            results.append(http.request("GET", server.url, institution="test", connect=5, read=5).status_code)
 
         threads = [threading.Thread(target=ask) for _ in range(20)]
         for thread in threads:

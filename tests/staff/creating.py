@@ -12,11 +12,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from graphql import GraphQLNonNull
 
 from backend.people.rules import PERMISSIONS, Permission, Role
+from backend.schema.nodes import node_id
 from backend.schema.staff.access import ACCESS
-from tests.operations.debts import YEAR, as_csv, unused_row
+from backend.schema.staff.debts import DEBT
+from backend.schema.staff.homeless_types import HOMELESS
+from tests.operations.debts import ANNUAL, YEAR, as_csv, car, unused_row
+from tests.operations.homeless import paid_twice, paid_twice_with_another_debt
+from tests.operations.refunding import item_of, paid
+from tests.operations.towns import DEMO_TOWNS
+from tests.reconciliation.collected import advice, collection, new_day, unknown_line
 from tests.rolls.batches import PERMIT, new_year, row
 from tests.staff.made_up import FIELDS, SCHEMA
-from tests.staff.people import Json, Person
+from tests.staff.people import TOWN, Json, Person
+
+FORM = next(town.form for town in DEMO_TOWNS if town.slug == TOWN)
 
 SAFE_TO_REPEAT: Mapping[str, str] = {
     "sessionCreate": "nobody is signed in whose key it could be; a session more ends by itself",
@@ -26,10 +35,18 @@ SAFE_TO_REPEAT: Mapping[str, str] = {
     "accountActivate": "sets what it says",
     "accountDeactivate": "sets what it says",
     "accountPasswordReset": "a repeat gives another temporary password, and the last one opens",
+    "homelessDebtCheck": "what was OK today is not asked again",
     "debtWithdraw": "what is withdrawn stays so, for the first reason",
     "signatureSettingSet": "sets what it says",
+    "refundApprove": "a state that is reached stays so",
+    "refundDeny": "a state that is reached stays so",
+    "refundChangeToTransfer": "a state that is reached stays so",
+    "refundRecordTransfer": "a state that is reached stays so; another decree or reference is refused",
     "rollDiscard": "a state that is reached stays so",
     "rollApply": "a state that is reached stays so",
+    "differenceExplain": "the same note again adds nothing",
+    "dayClose": "a state that is reached stays so",
+    "dayReopen": "a state that is reached stays so, for the first reason",
     "rollUndo": "a state that is reached stays so",
 }
 
@@ -45,6 +62,18 @@ class Creation:
     act: str
     wish: Callable[[], Json]
     other: Callable[[Json], Json]
+
+
+def _homeless(**more: object) -> Json:
+    """An input about new money without a home."""
+    kept = paid_twice(car("nunoa"))
+    return {"id": node_id(HOMELESS, kept.homeless_id), "statedOpen": ANNUAL, **more}
+
+
+def _appliable() -> Json:
+    kept, other = paid_twice_with_another_debt("nunoa")
+    wish = {"id": node_id(HOMELESS, kept.homeless_id), "debtId": node_id(DEBT, other.obligation_id)}
+    return {**wish, "option": "single", "statedOpen": ANNUAL}
 
 
 CREATIONS: Mapping[str, Creation] = {
@@ -64,6 +93,24 @@ CREATIONS: Mapping[str, Creation] = {
         wish=lambda: {"service": PERMIT, "year": YEAR, "cells": _cells(unused_row())},
         other=lambda wish: {**wish, "cells": _cells(unused_row())},
     ),
+    "homelessApply": Creation(
+        thing="decision",
+        act="homeless.applied",
+        wish=_appliable,
+        other=lambda wish: {**wish, "option": "first"},
+    ),
+    "homelessRefund": Creation(
+        thing="decision",
+        act="homeless.refund_requested",
+        wish=lambda: _homeless(amount=20_000, reason="Pago doble"),
+        other=lambda wish: {**wish, "amount": 20_001},
+    ),
+    "homelessClaim": Creation(
+        thing="decision",
+        act="homeless.claimed",
+        wish=lambda: _homeless(note="Oficio 7"),
+        other=lambda wish: {**wish, "note": "Oficio 8"},
+    ),
     "rateSet": Creation(
         thing="rate",
         act="rate.set",
@@ -75,6 +122,24 @@ CREATIONS: Mapping[str, Creation] = {
             "source": "Decreto de prueba 7",
         },
         other=lambda wish: {**wish, "value": "2031-04-16"},
+    ),
+    "refundRequest": Creation(
+        thing="refund",
+        act="refund.requested",
+        wish=lambda: {"itemId": _paid_item(), "statedAmount": ANNUAL, "reason": "Pagó dos veces"},
+        other=lambda wish: {**wish, "reason": "Pagó otro vehículo"},
+    ),
+    "collectionUpload": Creation(
+        thing="collection",
+        act="collection.uploaded",
+        wish=lambda: {"file": collection(new_day(), [], form=FORM)},
+        other=lambda wish: {"file": collection(new_day(), [], form=FORM)},
+    ),
+    "depositUpload": Creation(
+        thing="deposit",
+        act="deposit.recorded",
+        wish=lambda: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
+        other=lambda wish: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
     ),
     "rollUpload": Creation(
         thing="roll",
@@ -130,6 +195,11 @@ def _asks_for_key(name: str) -> bool:
     fields = given.type.of_type.fields if given else {}
     key = fields.get("idempotencyKey")
     return key is not None and isinstance(key.type, GraphQLNonNull)
+
+
+def _paid_item() -> str:
+    vehicle = car(TOWN)
+    return node_id("PaidItem", item_of(vehicle, paid(vehicle)).id)
 
 
 def _cells(row: Mapping[str, object]) -> list[Json]:

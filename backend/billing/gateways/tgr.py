@@ -10,11 +10,12 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from backend.billing.gateways import tgr_files
 from backend.billing.gateways.base import (
     GatewayAccess,
     GatewayNotice,
@@ -24,6 +25,8 @@ from backend.billing.gateways.base import (
     Handover,
     UnreadableNotice,
 )
+from backend.billing.gateways.filing import CollectionItem, DepositItem, DirtyRow
+from backend.billing.rules import Source
 from backend.shared import http
 from backend.shared.money import Money
 from backend.shared.rut import InvalidRut, Rut
@@ -45,6 +48,7 @@ MEANS = MappingProxyType(
         "B": Text(es="Transferencia bancaria", en="Bank transfer"),
     }
 )
+_OTHER_MEANS = Text(es="Otro medio", en="Other means")
 
 
 class Tgr:
@@ -52,6 +56,7 @@ class Tgr:
 
     code = "tgr"
     name = Text(es="Tesorería General de la República", en="Treasury of the Republic")
+    hint = Text(es="Pagará en el sitio de la Tesorería General.", en="You will pay at the Treasury.")
 
     def place_order(self, order: GatewayOrder, access: GatewayAccess) -> Handover:
         """Send message 1; the same IDEXT with the same content gets the same answer."""
@@ -61,6 +66,7 @@ class Tgr:
             answer = http.request(
                 "POST",
                 f"{access.url}/tgr/orders",
+                institution=self.code,
                 connect=CONNECT_SECONDS,
                 read=READ_SECONDS,
                 content=raw,
@@ -82,8 +88,12 @@ class Tgr:
         """Compare the signature header in constant time."""
         return hmac.compare_digest(signature(raw, key).encode(), headers.get(SIGNATURE_HEADER, "").encode())
 
-    def parse_notice(self, raw: bytes) -> GatewayNotice:
-        """Read message 2."""
+    def parse_notice(self, raw: bytes, source: Source) -> GatewayNotice:
+        """Read message 2, or a line of a collection file."""
+        if source == Source.FILE:
+            return _notice_of_line(raw)
+        if source != Source.NOTICE:
+            raise UnreadableNotice(why=f"TGR tells nothing by {source}")
         try:
             fields = json.loads(raw)
             if not isinstance(fields, dict):
@@ -99,12 +109,20 @@ class Tgr:
                 succeeded=fields["STATUS"] == "OK",
                 amount=Money(amount),
                 paid_at=datetime.fromisoformat(fields["FECHAPAGO"]).replace(tzinfo=_SANTIAGO),
-                means=MEANS.get(str(fields["TIPOPAGO"]), Text(es="Otro medio", en="Other means")),
+                means=MEANS.get(str(fields["TIPOPAGO"]), _OTHER_MEANS),
                 content_sha256=_content_hash(fields),
                 payer=_payer(fields.get("RUT")),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise UnreadableNotice(why=f"{type(error).__name__}: {error}") from error
+
+    def read_collection(self, lines: Iterable[bytes]) -> Iterator[CollectionItem]:
+        """Read a collection file row by row."""
+        return tgr_files.read_collection(lines)
+
+    def read_deposit(self, lines: Iterable[bytes]) -> Iterator[DepositItem]:
+        """Read a deposit advice row by row."""
+        return tgr_files.read_deposit(lines)
 
 
 GATEWAY = Tgr()
@@ -145,6 +163,22 @@ def signature(raw: bytes, key: bytes) -> str:
 
 def _local(instant: datetime) -> str:
     return instant.astimezone(_SANTIAGO).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _notice_of_line(raw: bytes) -> GatewayNotice:
+    line = tgr_files.read_line(raw)
+    if isinstance(line, DirtyRow):
+        raise UnreadableNotice(why=line.message.en)
+    return GatewayNotice(
+        operation_id=line.operation_id,
+        order_number=line.order_number,
+        succeeded=True,
+        amount=line.amount,
+        paid_at=line.paid_at,
+        means=MEANS.get(line.means, _OTHER_MEANS),
+        content_sha256=hashlib.sha256(raw).hexdigest(),
+        payer=line.payer,
+    )
 
 
 def _payer(number: object) -> str:

@@ -76,6 +76,13 @@ _NOTE_REMOVED = f"""
                       AND s.object_key = o.object_key AND s.period = o.period)
     ORDER BY o.id FOR NO KEY UPDATE OF o
 """  # noqa: S608 - constants of this file
+_LOCK_ORDERS = """
+    SELECT FROM billing_order
+    WHERE id IN (SELECT i.order_id FROM billing_orderitem i
+                 JOIN billing_rollchange h ON h.obligation_id = i.obligation_id WHERE h.batch_id = %(batch)s)
+    ORDER BY id FOR NO KEY UPDATE
+"""
+"""As `lock_orders_of`: who pays a cancelled order at this moment ends first, or sees that the debt was withdrawn."""
 _KEEP_WHAT_IS_HELD = """
     UPDATE billing_rollchange h SET kind = 'KEPT'
     WHERE h.batch_id = %(batch)s
@@ -192,6 +199,7 @@ def _write(batch: RollBatch) -> RollResult:
         run(_NOTE_CHANGED)
         if batch.is_complete:
             run(_NOTE_REMOVED)
+        run(_LOCK_ORDERS)
         run(_KEEP_WHAT_IS_HELD)
         run(_NAME_PEOPLE)
         updated, removed, created = run(_CHANGE), run(_REMOVE), run(_CREATE)

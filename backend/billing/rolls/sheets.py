@@ -63,7 +63,7 @@ def write_csv(out: BinaryIO, rows: Iterable[Numbered]) -> None:
     for number, cells in rows:
         for _ in range(number - last - 1):
             writer.writerow([])
-        writer.writerow([escaped(as_written(cell)) for cell in cells])
+        writer.writerow([_in_csv(cell) for cell in cells])
         last = number
     text.flush()
     text.detach()
@@ -88,6 +88,12 @@ def write_xlsx(out: BinaryIO, rows: Iterable[Numbered], *, name: str, columns: i
                 sheet.write(_row(number, cells, style).encode())
                 style = _TEXT
             sheet.write(b"</sheetData></worksheet>")
+
+
+def _in_csv(cell: object) -> str:
+    """Escape text; a negative number is no formula."""
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return as_written(cell) if is_number else escaped(as_written(cell))
 
 
 def as_written(cell: object) -> str:

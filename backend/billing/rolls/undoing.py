@@ -9,7 +9,7 @@ from backend.audit.actors import Actor
 from backend.audit.operations import record
 from backend.billing import slots
 from backend.billing.models import Obligation, Order, RollBatch, RollChange, RollRename, SlotClaim
-from backend.billing.operations import move
+from backend.billing.operations import lock_orders_of, move
 from backend.billing.rolls.applying import take_turn
 from backend.billing.rolls.plans import plan_for
 from backend.billing.rolls.queries import last_applied
@@ -115,8 +115,9 @@ def undo_roll(*, batch_id: int, actor: Actor) -> RollBatch:
     if last is not None and last.id != batch.id:
         raise RollNotLast(last=last.id)
     people = _lock_debts(batch)
+    orders = lock_orders_of(Obligation.objects.filter(batch=batch))
     _require_unpaid(batch)
-    _cancel_open_orders(batch)
+    _cancel_open(orders)
     _restore(batch, people)
     batch.state, batch.ended_at = BatchState.UNDONE, clock.now()
     batch.save(update_fields=["state", "ended_at"])
@@ -137,9 +138,8 @@ def _require_unpaid(batch: RollBatch) -> None:
         raise RollPartlyPaid(list(keys))
 
 
-def _cancel_open_orders(batch: RollBatch) -> None:
-    held = SlotClaim.objects.filter(obligation__batch=batch, released_at=None).values("order_id")
-    for order in Order.objects.select_for_update(no_key=True).filter(id__in=held).order_by("id"):
+def _cancel_open(orders: list[Order]) -> None:
+    for order in orders:
         if order.state in OPEN_STATES:
             move(order, OrderState.CANCELLED)
             slots.release(order)

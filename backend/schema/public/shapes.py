@@ -4,6 +4,7 @@ from datetime import date
 
 import strawberry
 
+from backend.billing.gateways import get_gateway
 from backend.billing.models import Order as OrderRow
 from backend.billing.queries import Debt as FoundDebt
 from backend.checks import get_register
@@ -43,6 +44,7 @@ def municipality(tenant: Tenant, profile: Profile, language: str) -> types.Munic
         logo_url=f"{tenant.origin}/logo.png?v={theme.version}" if theme.logo else None,
         theme=types.WidgetTheme(**{name: getattr(theme, name) for name in _THEME_FIELDS}),
         services=[_service(code, language) for code in profile.services],
+        portal_hint=get_gateway(profile.gateway).hint.in_language(language) if profile.gateway else "",
     )
 
 

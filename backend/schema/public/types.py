@@ -65,6 +65,7 @@ class Municipality:
     logo_url: str | None = strawberry.field(description="Address of the logo (PNG).")
     theme: WidgetTheme = strawberry.field(description="Look of the widget.")
     services: list[ServiceInfo] = strawberry.field(description="Services that can be paid.")
+    portal_hint: str = strawberry.field(description="Where the payer is sent to pay, as a sentence for her.")
 
 
 @strawberry.type(description="Something by which the citizen recognises her object.")

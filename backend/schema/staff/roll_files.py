@@ -1,9 +1,8 @@
 """Files of rolls for staff who are signed in: templates, what was uploaded, what is to be corrected."""
 
 from collections.abc import Callable
-from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from backend.billing.rolls.kinds import Kind
@@ -11,19 +10,12 @@ from backend.billing.rolls.named import NamedFile
 from backend.billing.rolls.queries import CorrectionsNotReady, RollNotFound, corrections_file, original_file
 from backend.billing.rolls.templates import roll_template
 from backend.people.rules import Permission
-from backend.schema.context import TooManyRequests
 from backend.schema.nodes import NodeIdInvalid, row_id
-from backend.schema.staff.context import NotSignedIn, staff_context_of
+from backend.schema.staff.downloads import answer_file
 from backend.schema.staff.roll_types import ROLL
 from backend.services import UnknownService
-from backend.shared.errors import DomainError
 from backend.shared.files import StoredFileMissing
 
-_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-_STATUS: dict[type[DomainError], int] = {NotSignedIn: 401, TooManyRequests: 429}
 _NOT_FOUND = (RollNotFound, CorrectionsNotReady, NodeIdInvalid, UnknownService, StoredFileMissing)
 
 
@@ -42,27 +34,10 @@ def roll_corrections(request: HttpRequest, node: str) -> HttpResponse:
 @require_GET
 def roll_template_file(request: HttpRequest, service: str, kind: str) -> HttpResponse:
     """Give the empty roll of a service, as XLSX or CSV."""
-    if kind not in _TYPES:
+    if kind not in list(Kind):
         return HttpResponse(status=404)
     return _file(request, "rollTemplate", lambda: roll_template(service=service, kind=Kind(kind)))
 
 
 def _file(request: HttpRequest, wanted: str, find: Callable[[], NamedFile]) -> HttpResponse:
-    context = staff_context_of(request)
-    try:
-        context.require(Permission.ROLLS_READ, wanted=wanted)
-        file = find()
-    except DomainError as error:
-        status = 404 if isinstance(error, _NOT_FOUND) else _STATUS.get(type(error), 403)
-        said = {"code": error.code, "message": error.message.in_language(context.language)}
-        return _uncached(JsonResponse({"errors": [said]}, status=status))
-    response = HttpResponse(file.data, content_type=_TYPES[file.filename.rpartition(".")[2].lower()])
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.filename)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    return _uncached(response)
-
-
-def _uncached(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "private, no-store"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return answer_file(request, Permission.ROLLS_READ, wanted=wanted, find=find, not_found=_NOT_FOUND)

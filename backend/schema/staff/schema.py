@@ -12,7 +12,19 @@ from strawberry.tools import merge_types
 from backend.schema.errors import OurSchema
 from backend.schema.limits import STAFF, bounded_extensions, rules_within
 from backend.schema.scalars import CLP, CLP_SCALAR
-from backend.schema.staff import accounts, audit, debts, rates, rolls, session, signatures
+from backend.schema.staff import (
+    accounts,
+    audit,
+    days,
+    debts,
+    homeless,
+    institutions,
+    rates,
+    refunds,
+    rolls,
+    session,
+    signatures,
+)
 from backend.schema.staff.access import ACCESS
 from backend.schema.staff.guarding import guard_root_fields
 from backend.schema.staff.uploads import UPLOAD_SCALAR, Upload
@@ -22,7 +34,11 @@ SUBJECTS = (
     accounts,
     audit,
     debts,
+    institutions,
     rates,
+    days,
+    homeless,
+    refunds,
     rolls,
     signatures,
 )

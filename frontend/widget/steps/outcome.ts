@@ -43,7 +43,9 @@ export const outcomeStep = (context: Context, restart: () => void) => {
     text.textContent = message;
     write(number, its && `N° ${its}`);
     links.replaceChildren(
-      ...documents.map(({ title, url }) => h("li", {}, h("a.button", { href: url }, title))),
+      ...documents.map(({ title, url, annulled }) =>
+        h("li", {}, h(annulled ? "a.secondary" : "a.button", { href: url }, title)),
+      ),
     );
     links.hidden = !documents[0];
     left.hidden = !waiting;

@@ -104,7 +104,7 @@ export const paymentPart = (
     email.node,
     pay,
     notYet,
-    h("p.hint", {}, texts.$portal),
+    h("p.hint", {}, context.portalHint),
   );
   const node = h("section", {}, heading, list, retry, form);
   refresh();

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("profile", "0002_rates"),
+        ("profile", "0003_gateway_in_use"),
     ]
 
     operations = [
