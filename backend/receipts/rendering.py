@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
@@ -137,9 +138,9 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
     """
     printed = _printable_document(document, theme.document_font)
     faults = []
-    for setting in settings_for(_lines_of(printed)):
-        html = _html_of(printed, theme, setting)
-        pdf = _composed(html)
+    for setting in settings_for(lines_of(printed)):
+        html = page_html(written(printed), theme, setting, qr_png(document.verification_url))
+        pdf = composed(html)
         faults = find_faults(pdf, family=theme.document_font.family, images=2 if theme.logo else 1)
         if not faults:
             return _to_be_kept(pdf, html, printed)
@@ -148,34 +149,39 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
     raise RenderingFailed(reason="; ".join(faults))
 
 
-def _to_be_kept(pdf: PdfReader, html: str, document: PermitDocument) -> bytes:
-    about = About(
+def about(document: PermitDocument) -> About:
+    """Say what a document is, for programs and archives."""
+    return About(
         title=f"{document.title} {document.period} · {document.plate}",
         author=document.municipality,
         subject=f"Folio {document.folio}",
         issued_on=document.issued_on,
     )
+
+
+def _to_be_kept(pdf: PdfReader, html: str, document: PermitDocument) -> bytes:
     try:
-        return archival(pdf, read_structure(html), about)
+        return archival(pdf, read_structure(html), about(document))
     except (StructureUnclear, MarkingFailed, ContentUnclear) as fault:
         raise RenderingFailed(reason=str(fault)) from fault
 
 
-def _html_of(document: PermitDocument, theme: Theme, setting: Setting) -> str:
+def page_html(document: Mapping[str, Any], theme: Theme, setting: Setting, qr: bytes) -> str:
+    """Fill the template of documents with what `written` gave and the picture of a QR code (PNG)."""
     logo_width, logo_height = _fitted(theme.logo)
     return render(
         "documents/document.html",
         {
-            "document": _written_dates(document),
-            "vehicle": _in_rows(document.vehicle, 4),
-            "evidence": _in_rows(document.evidence, 3),
-            "accounts": _in_rows(document.accounts, 3),
+            "document": document,
+            "vehicle": _in_rows(document["vehicle"], 4),
+            "evidence": _in_rows(document["evidence"], 3),
+            "accounts": _in_rows(document["accounts"], 3),
             "font_regular": str(theme.document_font.regular),
             "font_bold": str(theme.document_font.bold),
             "logo": _data_uri(theme.logo) if theme.logo else "",
             "logo_width": f"{logo_width:.2f}",
             "logo_height": f"{logo_height:.2f}",
-            "qr": _data_uri(qr_png(document.verification_url)),
+            "qr": _data_uri(qr),
             "size": f"{setting.size}",
             "space": f"{setting.space}",
         },
@@ -183,7 +189,8 @@ def _html_of(document: PermitDocument, theme: Theme, setting: Setting) -> str:
     )
 
 
-def _composed(html: str) -> PdfReader:
+def composed(html: str) -> PdfReader:
+    """Have xhtml2pdf draw a page. Raises `RenderingFailed`."""
     paper = io.BytesIO()
     policy = ResourceAccessPolicy.server(FONTS_FOLDER, allow_remote=False)
     status = pisaDocument(html, paper, encoding="utf-8", resource_policy=policy)
@@ -192,7 +199,7 @@ def _composed(html: str) -> PdfReader:
     return PdfReader(paper)
 
 
-def _lines_of(document: PermitDocument) -> int:
+def lines_of(document: PermitDocument) -> int:
     """Estimate the lines of the parts that grow."""
     return (
         rows_of([fact.value for fact in document.vehicle], columns=4, characters=24)
@@ -226,7 +233,8 @@ def _printable_document(document: PermitDocument, font: DocumentFont) -> PermitD
     return written
 
 
-def _written_dates(document: PermitDocument) -> dict[str, object]:
+def written(document: PermitDocument) -> dict[str, Any]:
+    """Give the fields of a document as they are printed."""
     values = {field.name: getattr(document, field.name) for field in fields(document)}
     dates = {name: f"{values[name]:%d-%m-%Y}" for name in ("issued_on", "valid_until")}
     return values | dates | {"hero_value": document.hero_value or dates["valid_until"]}

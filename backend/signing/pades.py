@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from asn1crypto.cms import CMSAttribute, ContentInfo
 
 from backend.signing.cms import template_for
-from backend.signing.first_revision import SignatureEntries, hole_of, with_hole
+from backend.signing.first_revision import Hole, SignatureEntries, hole_of, with_hole
 from backend.signing.signers.base import Signer
 from backend.signing.signers.certificates import holder_name
 from backend.signing.time_stamps import TimeStamp
@@ -28,7 +29,15 @@ class Stamped:
     at: datetime
 
 
-def sign_pdf(pdf: bytes, signer: Signer, *, reason: str, location: str, contact: str, at: datetime) -> bytes:
+class Signable(Protocol):
+    """A document that is written together with the hole for its signature."""
+
+    def with_hole(self, entries: SignatureEntries, room: int) -> tuple[bytes, Hole]:
+        """Give the file and the hole of that many bytes in it, as `first_revision.with_hole` does."""
+        ...
+
+
+def sign_pdf(pdf: bytes | Signable, signer: Signer, *, reason: str, location: str, contact: str, at: datetime) -> bytes:
     """Certify a PDF in its first revision: the signature covers the whole file, and no later change is allowed.
 
     Level B-B: SubFilter ETSI.CAdES.detached, signing-certificate-v2, time of signing in /M (`at`, aware). The signer's
@@ -42,7 +51,8 @@ def sign_pdf(pdf: bytes, signer: Signer, *, reason: str, location: str, contact:
         signed_at=at.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'"),
     )
     template = template_for(signer)
-    file, hole = with_hole(pdf, entries, template.length + _ROOM_FOR_A_TIME_STAMP)
+    room = template.length + _ROOM_FOR_A_TIME_STAMP
+    file, hole = with_hole(pdf, entries, room) if isinstance(pdf, bytes) else pdf.with_hole(entries, room)
     return hole.filled(file, template.signed(hashlib.sha256(hole.covered(file)).digest(), signer))
 
 

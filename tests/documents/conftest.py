@@ -10,7 +10,7 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from backend.receipts.rendering import render_permit
-from backend.signing.pades import sign_pdf
+from backend.signing.pades import Signable, sign_pdf
 from backend.signing.signers.base import Signer
 from backend.signing.signers.local_key import LocalKey, open_local_key
 from sandbox.authority import Authority, blueprint, create_authority
@@ -86,7 +86,7 @@ def rendered_permit() -> bytes:
     return render_permit(permit(), load_preset("nunoa"))
 
 
-def signed(pdf: bytes, key: Signer, *, at: datetime | None = None) -> bytes:
+def signed(pdf: bytes | Signable, key: Signer, *, at: datetime | None = None) -> bytes:
     return sign_pdf(
         pdf,
         key,

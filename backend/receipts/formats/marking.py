@@ -20,7 +20,7 @@ Matrix = tuple[float, float, float, float, float, float]
 Letters = Mapping[int, str]
 """What the codes of a simple font print (9.10.3)."""
 
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class MarkingFailed(ValueError):
@@ -65,7 +65,7 @@ class _Page:
         self.unbroken: dict[int, str] = {}
         self._fonts = fonts
         self._rest = ""
-        self._transform = _IDENTITY
+        self._transform = IDENTITY
         self._kept: list[Matrix] = []
 
     def marked(self, page: Sequence[Instruction]) -> Iterator[tuple[int, int, bytes]]:
@@ -92,7 +92,7 @@ class _Page:
                 case b"Q":
                     self._transform = self._kept.pop()
                 case b"cm":
-                    self._transform = _multiplied(_matrix(here.operands), self._transform)
+                    self._transform = multiplied(matrix(here.operands), self._transform)
                 case _:
                     pass
             place = last + 1
@@ -160,12 +160,12 @@ def _end_of(page: Sequence[Instruction], start: int, operators: Sequence[bytes])
     raise MarkingFailed(f"what {page[start].operator!r} begins never ends")
 
 
-def _matrix(operands: Sequence[bytes]) -> Matrix:
+def matrix(operands: Sequence[bytes]) -> Matrix:
     a, b, c, d, e, f = map(float, operands)
     return a, b, c, d, e, f
 
 
-def _multiplied(one: Matrix, other: Matrix) -> Matrix:
+def multiplied(one: Matrix, other: Matrix) -> Matrix:
     """`one` before `other`. Source: 8.3.4."""
     a, b, c, d, e, f = one
     p, q, r, s, t, u = other
