@@ -12,10 +12,12 @@ from backend.messaging.operations import Attachment, Letter, queue_message
 from backend.profile.models import TimeStamps
 from backend.profile.queries import get_profile, get_theme
 from backend.receipts.annulments import documents_that_hold, publish_when_complete
+from backend.receipts.compiler.pieces import Prepared
+from backend.receipts.compiler.programs import draw_permit
 from backend.receipts.documents import PERMIT, freeze_document, printed_folio, printed_instant
 from backend.receipts.files import best_key
 from backend.receipts.models import Document, IssuedFile
-from backend.receipts.rendering import PermitDocument, render_permit
+from backend.receipts.rendering import PermitDocument
 from backend.shared import clock
 from backend.shared.money import Money
 from backend.signing.operations import official_in_office, seal_pdf, stamp_pdf
@@ -61,9 +63,9 @@ def _issue(document: Document, at: datetime) -> None:
     printed = replace(
         PermitDocument.from_json(document.content), signer_name=official.holder_name, signer_role=ROLE_ON_PAPER
     )
-    pdf = render_permit(printed, get_theme(document.theme_version))
+    page = draw_permit(printed, get_theme(document.theme_version))
     signed = seal_pdf(
-        pdf,
+        page,
         official=official,
         reason=f"{printed.title} {printed.period}, folio {printed.folio}",
         location=current_tenant().name,
@@ -74,7 +76,7 @@ def _issue(document: Document, at: datetime) -> None:
     if get_profile().time_stamps == TimeStamps.AT_ONCE:
         stamped = stamp_pdf(signed)
         signed, stamped_at = stamped.pdf, stamped.at
-    key = tenant_files().put(signed, ".pdf")
+    key = _stored(signed, page)
     file = IssuedFile(
         document=document,
         sha256=hashlib.sha256(signed).hexdigest(),
@@ -87,6 +89,13 @@ def _issue(document: Document, at: datetime) -> None:
         _record(file, order_id=document.order_id)
     except IntegrityError:
         return  # another worker's file of the same document came first: that one is the document
+
+
+def _stored(signed: bytes, page: bytes | Prepared) -> str:
+    if isinstance(page, bytes):
+        return tenant_files().put(signed, ".pdf")
+    base = page.base.content
+    return tenant_files().put_parted(base, signed[len(base) :])
 
 
 @transaction.atomic(durable=True)

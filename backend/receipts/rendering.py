@@ -136,7 +136,7 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
     Nothing is fetched, and no file is read but the fonts of the project. Raises `RenderingFailed` rather than leaving
     out a font, the logo, the QR or a character, or going on to a second page.
     """
-    printed = _printable_document(document, theme.document_font)
+    printed = printable_document(document, theme.document_font)
     faults = []
     for setting in settings_for(lines_of(printed)):
         html = page_html(written(printed), theme, setting, qr_png(document.verification_url))
@@ -211,7 +211,8 @@ def lines_of(document: PermitDocument) -> int:
     )
 
 
-def _printable_document(document: PermitDocument, font: DocumentFont) -> PermitDocument:
+def printable_document(document: PermitDocument, font: DocumentFont) -> PermitDocument:
+    """Write every text of a document with the letters of a font. Raises `RenderingFailed` where it lacks one."""
     missing: set[str] = set()
 
     def write(value: Any) -> Any:
@@ -227,10 +228,10 @@ def _printable_document(document: PermitDocument, font: DocumentFont) -> PermitD
             case _:
                 return value
 
-    written = replace(document, **{field.name: write(getattr(document, field.name)) for field in fields(document)})
+    anew = replace(document, **{field.name: write(getattr(document, field.name)) for field in fields(document)})
     if missing:
         raise RenderingFailed(reason="la letra del documento no tiene " + " ".join(sorted(missing)))
-    return written
+    return anew
 
 
 def written(document: PermitDocument) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def stamp_receipt(*, order_id: int) -> None:
     """
     for file in IssuedFile.objects.filter(document__order_id=order_id, stamped_at=None, stamped=None).order_by("id"):
         stamped = stamp_pdf(tenant_files().get(file.file_key))
-        key = tenant_files().put(stamped.pdf, ".pdf")
+        key = tenant_files().put_beside(file.file_key, stamped.pdf, ".pdf")
         try:
             _record(file, stamped, key)
         except IntegrityError:

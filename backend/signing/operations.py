@@ -13,7 +13,7 @@ from backend.shared import clock
 from backend.shared.errors import Unavailable
 from backend.shared.text import Text
 from backend.signing.models import SigningOfficial
-from backend.signing.pades import Stamped, sign_pdf, with_time_stamp
+from backend.signing.pades import Signable, Stamped, sign_pdf, with_time_stamp
 from backend.signing.signers.local_key import LocalKey, open_local_key
 from backend.signing.signers.revocation import require_not_revoked
 from backend.signing.time_stamps import request_time_stamp
@@ -76,7 +76,9 @@ def official_in_office(*, role: str, at: datetime) -> SigningOfficial:
     return official
 
 
-def seal_pdf(pdf: bytes, *, official: SigningOfficial, reason: str, location: str, contact: str, at: datetime) -> bytes:
+def seal_pdf(
+    pdf: bytes | Signable, *, official: SigningOfficial, reason: str, location: str, contact: str, at: datetime
+) -> bytes:
     """Sign a PDF (PAdES B-B, ETSI EN 319 142-1) with the key of an official.
 
     The authority that issued the certificate is asked whether it revoked it; nothing may be held meanwhile. Raises

@@ -14,6 +14,7 @@ from backend.receipts.compiler.compiling import NotCompilable, compile_page
 from backend.receipts.compiler.matrices import matrix_maker
 from backend.receipts.compiler.paragraphs import DoesNotFit
 from backend.receipts.compiler.pieces import Prepared, base_of
+from backend.receipts.compiler.programs import Programs, draw_permit
 from backend.receipts.compiler.values import shape_of, values_of
 from backend.receipts.rendering import ChargeLine, PermitDocument, about, page_html, render_permit, written
 from backend.signing.first_revision import SignatureEntries, hole_of
@@ -187,6 +188,40 @@ def test_values_that_do_not_fit_are_not_drawn(changes: Mapping[str, Any]) -> Non
         page.drawn(values_of(written(replace(permit(), **changes))))
 
     assert page.drawn(values_of(written(permit())))
+
+
+def test_a_kind_is_compiled_with_its_second_document_and_others_take_the_slow_path() -> None:
+    programs, theme = Programs(), load_preset("nunoa")
+    long_name = replace(permit(), owner_name="Contribuyente de prueba " * 8)
+
+    first, second, third = (draw_permit(document, theme, programs) for document in (permit(), permit(), long_name))
+
+    assert first == render_permit(permit(), theme)
+    assert isinstance(second, Prepared)
+    assert third == render_permit(long_name, theme)
+    fourth = draw_permit(long_name, theme, programs)
+    assert isinstance(fourth, Prepared)
+    assert isinstance(draw_permit(another(permit()), theme, programs), Prepared)
+    assert fourth.base != second.base
+
+
+def test_a_template_that_cannot_be_compiled_still_gives_documents(caplog: pytest.LogCaptureFixture) -> None:
+    programs, theme = Programs(moving), load_preset("nunoa")
+
+    drawn = [draw_permit(permit(), theme, programs) for _ in range(3)]
+
+    assert drawn == [render_permit(permit(), theme)] * 3
+    assert "se mueve" in caplog.text
+
+
+def test_letters_that_the_font_writes_otherwise_are_compiled_as_they_are_printed() -> None:
+    programs, theme = Programs(), load_preset("nunoa")
+    decomposed = replace(permit(), owner_name="N\u0303un\u0303oz\u00ad")
+
+    drawn = [draw_permit(document, theme, programs) for document in (permit(), permit(), decomposed)]
+
+    assert isinstance(drawn[2], Prepared)
+    assert drawn[2].values["owner_name"] == "Ñuñoz"
 
 
 def cut(document: Mapping[str, Any], *rest: Any) -> str:

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from backend.receipts.compiler.drawn import Block, PageUnclear, read_page
+from backend.receipts.compiler.drawn import Block, Line, PageUnclear, read_page
 from backend.receipts.compiler.fonts import Face, faces
-from backend.receipts.compiler.paragraphs import Alignment, Anchor, Broken, Paragraph, break_lines
+from backend.receipts.compiler.paragraphs import Alignment, Anchor, Broken, DoesNotFit, Paragraph, break_lines
 from backend.receipts.compiler.probes import PROBE, Frame, listening, long_probe, short_probe
 from backend.receipts.compiler.values import replaced, values_of
 from backend.receipts.formats.archive import archival
@@ -26,6 +26,9 @@ from backend.receipts.rendering_fit import Setting, settings_for
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
 from theming.tokens import Theme
+
+_NEAR = 0.01
+"""Points between where a line is composed and where it is drawn: nobody sees that."""
 
 _SAME = 0.02
 """Points: what rounding to six digits leaves between two ends that are the same."""
@@ -113,7 +116,24 @@ class _Compiler:
         if constant != self._constant(wide):
             raise NotCompilable(reason="lo fijo de la página se mueve cuando un valor es más ancho")
         paragraphs = self._paragraphs(narrow, wide)
-        return CompiledPage(narrow.archived, constant, paragraphs, narrow.faces, dict(enumerate(self._names)))
+        page = CompiledPage(narrow.archived, constant, paragraphs, narrow.faces, dict(enumerate(self._names)))
+        self._compare(page)
+        return page
+
+    def _compare(self, page: CompiledPage) -> None:
+        """Have the document itself composed and drawn: whatever else may be unsafe shows here."""
+        composed_blocks = self._page(lambda number: self._values[self._names[number]]).blocks
+        letters = {name.encode(): face.letters for name, face in page.faces.items()}
+        try:
+            drawn = read_page(page.constant + page.drawn(self._values), letters)
+        except DoesNotFit as fault:
+            raise NotCompilable(reason=f"no cabe lo que cabía: {fault}") from fault
+        ours, theirs = ({block.opening: block.lines for block in blocks} for blocks in (drawn, composed_blocks))
+        if ours.keys() != theirs.keys():
+            raise NotCompilable(reason="la página compilada no tiene los mismos párrafos que la compuesta")
+        for opening, lines in theirs.items():
+            if not _are_the_same(ours[opening], lines):
+                raise NotCompilable(reason=f"se dibujaría de otra manera: {lines[0].text.strip()[:60]}")
 
     def _page(self, probe: Callable[[int], str]) -> _Page:
         numbers = {name: number for number, name in enumerate(self._names)}
@@ -209,6 +229,15 @@ class _Compiler:
             Anchor(line.x + alignment.value * face.width(line.text.strip(), style.size), line.y) for line in one.lines
         )
         return Paragraph(one.opening, parts, style, face, room, alignment, anchors, broken.is_within_a_word)
+
+
+def _are_the_same(ours: Sequence[Line], theirs: Sequence[Line]) -> bool:
+    return len(ours) == len(theirs) and all(
+        (one.text.strip(), one.style) == (other.text.strip(), other.style)
+        and abs(one.x - other.x) <= _NEAR
+        and abs(one.y - other.y) <= _NEAR
+        for one, other in zip(ours, theirs, strict=True)
+    )
 
 
 def _alignment(one: Block, other: Block, face: Face) -> Alignment:

@@ -1,7 +1,7 @@
 """What a composed page shows and where, read from its content stream (ISO 32000-1, 9.4: text objects)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.receipts.formats.content import Instruction, instructions, string_of
 from backend.receipts.formats.marking import IDENTITY, Letters, Matrix, matrix, multiplied
@@ -99,6 +99,8 @@ class _Text:
         self._line = IDENTITY
         self._leading = 0.0
         self._font, self._size, self._colour = b"", 0.0, b"0 0 0"
+        self._goes_on = False
+        """The next string follows the last one on its line."""
 
     def read(self, steps: list[Instruction]) -> tuple[list[Line], list[tuple[int, int, bytes, str]]]:
         lines: list[Line] = []
@@ -106,6 +108,7 @@ class _Text:
         for step in steps:
             match step.operator:
                 case b"Tm":
+                    self._goes_on = False
                     self._line = matrix(step.operands)
                 case b"Td":
                     self._move(*map(float, step.operands))
@@ -120,8 +123,11 @@ class _Text:
                 case b"Tj":
                     text = self._text(step)
                     strings.append((step.start, step.end, self._font, text))
-                    if text.strip():
+                    if self._goes_on and lines and lines[-1].style == self._style():
+                        lines[-1] = replace(lines[-1], text=lines[-1].text + text)
+                    elif text.strip():
                         lines.append(self._shown(text))
+                        self._goes_on = True
                 case b"BT" | b"ET":
                     pass
                 case unknown:
@@ -129,6 +135,7 @@ class _Text:
         return lines, strings
 
     def _move(self, across: float, up: float) -> None:
+        self._goes_on = False
         self._line = multiplied((1.0, 0.0, 0.0, 1.0, across, up), self._line)
 
     def _text(self, step: Instruction) -> str:
@@ -139,4 +146,7 @@ class _Text:
         a, b, c, d, x, y = multiplied(self._line, self._transform)
         if (a, b, c, d) != (1.0, 0.0, 0.0, 1.0):
             raise PageUnclear(f"a text is turned or stretched: {text.strip()[:40]}")
-        return Line(x, y, text, Style(self._font, self._size, self._colour))
+        return Line(x, y, text, self._style())
+
+    def _style(self) -> Style:
+        return Style(self._font, self._size, self._colour)

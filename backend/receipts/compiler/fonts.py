@@ -33,6 +33,8 @@ class Face:
     """Each character as it is written in a string (7.3.4.2)."""
 
     widths: Mapping[str, float]
+    letters: Mapping[int, str]
+    """What its codes print."""
 
     def width(self, text: str, size: float) -> float:
         """Points that a text takes. Raises KeyError for a character that is not there."""
@@ -67,10 +69,11 @@ def faces(font: DocumentFont) -> dict[str, Face]:
     for resource, reference in fonts.items():
         embedded = reference.get_object()
         weight = str(embedded["/BaseFont"]).rpartition("-")[2]
-        strings = {letter: _escaped(code) for code, letter in letters[str(resource)[1:].encode()].items()}
+        prints = letters[str(resource)[1:].encode()]
+        strings = {letter: _escaped(code) for code, letter in prints.items()}
         assert set(characters(font)) <= set(strings), "the characters do not fit one subset"
         widths = pdfmetrics.getFont(names[weight]).face.charWidths
-        made[weight] = Face(embedded, strings, {letter: widths[ord(letter)] for letter in characters(font)})
+        made[weight] = Face(embedded, strings, {letter: widths[ord(letter)] for letter in characters(font)}, prints)
     return made
 
 
