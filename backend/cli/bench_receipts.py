@@ -5,7 +5,6 @@ file's hash and the tail that is stored. Compiling and the base are counted by w
 documents. Nothing is sent and no database is asked.
 """
 
-import hashlib
 import tempfile
 import time
 import zlib
@@ -114,9 +113,10 @@ def _season(key_file: Path) -> _Season:
 
 def _issued(season: _Season, number: int) -> bytes:
     file = _signed(season, season.program.prepared(_permit(number)))
-    hashlib.sha256(file).hexdigest()
-    if not file.startswith(season.program.base.content):
+    base = season.program.base
+    if not file.startswith(base.content):
         raise Problem("A document does not begin with its base.", "")
+    base.sha256(file[len(base.content) :]).hexdigest()
     return file
 
 

@@ -36,6 +36,10 @@ class Signable(Protocol):
         """Give the file and the hole of that many bytes in it, as `first_revision.with_hole` does."""
         ...
 
+    def digest(self, file: bytes, hole: Hole) -> bytes:
+        """Give the SHA-256 of what the hole's signature covers."""
+        ...
+
 
 def sign_pdf(pdf: bytes | Signable, signer: Signer, *, reason: str, location: str, contact: str, at: datetime) -> bytes:
     """Certify a PDF in its first revision: the signature covers the whole file, and no later change is allowed.
@@ -52,8 +56,13 @@ def sign_pdf(pdf: bytes | Signable, signer: Signer, *, reason: str, location: st
     )
     template = template_for(signer)
     room = template.length + _ROOM_FOR_A_TIME_STAMP
-    file, hole = with_hole(pdf, entries, room) if isinstance(pdf, bytes) else pdf.with_hole(entries, room)
-    return hole.filled(file, template.signed(hashlib.sha256(hole.covered(file)).digest(), signer))
+    if isinstance(pdf, bytes):
+        file, hole = with_hole(pdf, entries, room)
+        digest = hashlib.sha256(hole.covered(file)).digest()
+    else:
+        file, hole = pdf.with_hole(entries, room)
+        digest = pdf.digest(file, hole)
+    return hole.filled(file, template.signed(digest, signer))
 
 
 def with_time_stamp(signed: bytes, stamping: Stamping) -> Stamped:

@@ -7,7 +7,7 @@ writes the subsets here as it does on every page, for a page that shows all the 
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import cast
 
 from pypdf import PdfReader
@@ -42,7 +42,17 @@ class Face:
 
     def encoded(self, text: str) -> bytes:
         """Write a text as a string of this font. Raises KeyError as `width`."""
-        return b"(" + b"".join(map(self.strings.__getitem__, text)) + b")"
+        if not self._known.issuperset(text):
+            raise KeyError("".join(sorted(set(text) - self._known)))
+        return b"(%s)" % text.translate(self._table).encode("latin-1")
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.strings)
+
+    @cached_property
+    def _table(self) -> dict[int, str]:
+        return {ord(letter): string.decode("latin-1") for letter, string in self.strings.items()}
 
 
 @cache

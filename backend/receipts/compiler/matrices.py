@@ -6,7 +6,7 @@ is set, what that bit changes. Searching the best of eight masks, as qr.py does,
 mask is valid.
 """
 
-from functools import cache
+from functools import cache, partial
 
 import segno
 
@@ -30,23 +30,23 @@ class MatrixMaker:
         """Modules of a side, with the quiet zone."""
 
         self._zeros = self._rows(bytes(length))
-        self._changes = [
-            [self._rows(self._only(place, bit)) ^ self._zeros for bit in range(8)] for place in range(length)
-        ]
+        self._changes = [cache(partial(self._change, place)) for place in range(length)]
 
     def picture(self, text: bytes) -> bytes:
         """Give the rows of a one-bit picture, each filled up to a byte; 1 is white (8.9.5.2 with DeviceGray)."""
         dark = self._zeros
-        for changes, byte in zip(self._changes, text, strict=True):
-            for bit in range(8):
-                if byte >> bit & 1:
-                    dark ^= changes[bit]
+        for change, byte in zip(self._changes, text, strict=True):
+            dark ^= change(byte)
         row = (self.modules + 7) // 8
         white = (1 << (8 * row * self.modules)) - 1
         return (dark ^ white).to_bytes(row * self.modules, "big")
 
-    def _only(self, place: int, bit: int) -> bytes:
-        return bytes(1 << bit if here == place else 0 for here in range(self._length))
+    def _change(self, place: int, byte: int) -> int:
+        """Give what a byte at a place changes in the matrix of zeros; each is computed once."""
+        return self._rows(self._only(place, byte)) ^ self._zeros
+
+    def _only(self, place: int, byte: int) -> bytes:
+        return bytes(byte if here == place else 0 for here in range(self._length))
 
     def _rows(self, text: bytes) -> int:
         padding = -self.modules % 8

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from backend.receipts.compiler.drawn import Style
 from backend.receipts.compiler.fonts import Face
@@ -53,27 +54,51 @@ class Paragraph:
 
     def text(self, values: Mapping[str, str]) -> str:
         """Give what it says with these values."""
+        if self._is_one_value:
+            return " ".join(values[self.parts[1]].split())
         said = "".join(values[part] if place % 2 else part for place, part in enumerate(self.parts))
         return " ".join(said.split())
 
     def set(self, values: Mapping[str, str]) -> bytes:
         """Write it as marked content (14.6). Raises `DoesNotFit`."""
         try:
-            broken = break_lines(self.text(values), self.face, self.style.size, self.room)
+            text, size = self.text(values), self.style.size
+            if len(self.anchors) == 1 and text and (width := self.face.width(text, size)) <= self.room:
+                x, y, written = self._places[0]
+                if self.alignment is not Alignment.LEFT:
+                    written = number(x - self.alignment.value * width) + y
+                return b"".join((self._one, written, self.face.encoded(text), b" Tj\nET\nEMC\n"))
+            broken = break_lines(text, self.face, size, self.room)
             if len(broken.lines) != len(self.anchors) or broken.is_within_a_word != self.is_within_a_word:
                 raise DoesNotFit(self.parts)
-            pieces = [self._beginning()]
-            for line, anchor in zip(broken.lines, self.anchors, strict=True):
-                to_the_left = self.alignment.value * self.face.width(line, self.style.size)
-                place = b"1 0 0 1 %s %s Tm " % (number(anchor.x - to_the_left), number(anchor.y))
-                pieces += [place, self.face.encoded(line), b" Tj\n"]
+            pieces = [self._beginning]
+            for line, (x, y, written) in zip(broken.lines, self._places, strict=True):
+                if self.alignment is not Alignment.LEFT:
+                    written = number(x - self.alignment.value * self.face.width(line, size)) + y
+                pieces += (b"1 0 0 1 ", written, self.face.encoded(line), b" Tj\n")
         except KeyError as unknown:
             raise DoesNotFit(unknown) from unknown
-        return b"".join([*pieces, b"ET\nEMC\n"])
+        pieces.append(b"ET\nEMC\n")
+        return b"".join(pieces)
 
+    @cached_property
+    def _is_one_value(self) -> bool:
+        return len(self.parts) == 3 and not self.parts[0].strip() and not self.parts[2].strip()
+
+    @cached_property
     def _beginning(self) -> bytes:
         style = self.style
         return b"%s\nBT /%s %s Tf %s rg " % (self.opening, style.font, number(style.size), style.colour)
+
+    @cached_property
+    def _one(self) -> bytes:
+        return self._beginning + b"1 0 0 1 "
+
+    @cached_property
+    def _places(self) -> tuple[tuple[float, bytes, bytes], ...]:
+        """For each line the abscissa of its anchor, the rest of its Tm, and all of it where it stands at the left."""
+        ends = [(anchor.x, b" %s Tm " % number(anchor.y)) for anchor in self.anchors]
+        return tuple((x, end, number(x) + end) for x, end in ends)
 
 
 def break_lines(text: str, face: Face, size: float, room: float) -> Broken:

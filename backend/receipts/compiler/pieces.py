@@ -10,6 +10,7 @@ import io
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from pypdf import PdfReader
 from pypdf.generic import (
@@ -68,6 +69,17 @@ class Base:
     signature: int
     texts: tuple[_Own, ...]
 
+    def sha256(self, *pieces: bytes) -> "hashlib._Hash":
+        """Hash the base and what follows it; the base itself is hashed once."""
+        hashed = self._hashed.copy()
+        for piece in pieces:
+            hashed.update(piece)
+        return hashed
+
+    @cached_property
+    def _hashed(self) -> "hashlib._Hash":
+        return hashlib.sha256(self.content)
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -80,6 +92,10 @@ class Prepared:
 
     about: About
     values: Mapping[str, str]
+
+    def digest(self, file: bytes, hole: Hole) -> bytes:
+        """Give the SHA-256 of what the signature covers: everything but the hole."""
+        return self.base.sha256(file[len(self.base.content) : hole.start], file[hole.end :]).digest()
 
     def with_hole(self, entries: SignatureEntries, room: int) -> tuple[bytes, Hole]:
         """Write the file with a hole for its signature, as `first_revision.with_hole` does."""
@@ -220,8 +236,12 @@ def _stream(entries: bytes, content: bytes) -> bytes:
 
 def _table(offsets: Mapping[int, int], size: int) -> bytes:
     """7.5.4: twenty bytes for each object; numbers that nothing has are free."""
-    lines = [b"%010d 00000 n \n" % offsets[n] if n in offsets else b"0000000000 65535 f \n" for n in range(size)]
-    return b"xref\n0 %d\n%s" % (size, b"".join(lines))
+    return b"xref\n0 %d\n%s" % (size, b"".join([*map(_entry, map(offsets.get, range(size)))]))
+
+
+@lru_cache(maxsize=50_000)
+def _entry(offset: int | None) -> bytes:
+    return b"0000000000 65535 f \n" if offset is None else b"%010d 00000 n \n" % offset
 
 
 def _length_of_hole(room: int) -> int:
