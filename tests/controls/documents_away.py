@@ -16,6 +16,12 @@ def _written_as_given(writer: Any, document: Any, marked: Any) -> None:
     """Leave the tree out."""
 
 
+def _in_one_line(text: str, face: Any, size: float, room: float) -> Any:
+    from backend.receipts.compiler.paragraphs import Broken
+
+    return Broken((text,), is_within_a_word=False)
+
+
 DOCUMENTS = (
     Control(
         "a time stamp is of what was asked about",
@@ -51,6 +57,20 @@ DOCUMENTS = (
         "backend.receipts.formats.marking._Page._take",
         lambda self, letters, text: self.waiting.pop(0).element,
         "documents/test_marking.py::test_a_page_that_says_something_else_than_its_template_is_refused[turned round]",
+        "DID NOT RAISE",
+    ),
+    Control(
+        "a program is compared with what is composed",
+        "backend.receipts.compiler.compiling._Compiler._compare",
+        lambda self, page: None,
+        "documents/test_compiler.py::test_a_template_that_looks_at_values_is_refused",
+        "DID NOT RAISE",
+    ),
+    Control(
+        "values of another shape are not drawn",
+        "backend.receipts.compiler.paragraphs.break_lines",
+        _in_one_line,
+        "documents/test_compiler.py::test_values_that_do_not_fit_are_not_drawn[two lines]",
         "DID NOT RAISE",
     ),
 )

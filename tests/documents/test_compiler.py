@@ -15,7 +15,7 @@ from backend.receipts.compiler.matrices import matrix_maker
 from backend.receipts.compiler.paragraphs import DoesNotFit
 from backend.receipts.compiler.pieces import Prepared, base_of
 from backend.receipts.compiler.programs import Programs, draw_permit
-from backend.receipts.compiler.values import shape_of, values_of
+from backend.receipts.compiler.values import taken_apart
 from backend.receipts.rendering import ChargeLine, PermitDocument, about, page_html, render_permit, written
 from backend.signing.first_revision import SignatureEntries, hole_of
 from sandbox.authority import Authority
@@ -64,7 +64,7 @@ def another(document: PermitDocument) -> PermitDocument:
 
 def compiled(example: PermitDocument, document: PermitDocument, theme: Theme) -> Prepared:
     page = compile_page(example, theme)
-    values = values_of(written(document))
+    values = taken_apart(written(document)).values
     return Prepared(base_of(page), page.drawn(values), document.verification_url, about(document), values)
 
 
@@ -162,9 +162,9 @@ def test_all_documents_of_a_shape_share_their_base() -> None:
     base = base_of(page)
     other = another(permit())
 
-    assert shape_of(written(other)) == shape_of(written(permit()))
+    assert taken_apart(written(other)).shape == taken_apart(written(permit())).shape
     for document in (permit(), other):
-        values = values_of(written(document))
+        values = taken_apart(written(document)).values
         prepared = Prepared(base, page.drawn(values), document.verification_url, about(document), values)
         assert prepared.with_hole(ENTRIES, ROOM)[0].startswith(base.content)
     assert base_of(compile_page(other, theme)).content != b""
@@ -185,9 +185,9 @@ def test_values_that_do_not_fit_are_not_drawn(changes: Mapping[str, Any]) -> Non
     page = compile_page(permit(), load_preset("nunoa"))
 
     with pytest.raises(DoesNotFit):
-        page.drawn(values_of(written(replace(permit(), **changes))))
+        page.drawn(taken_apart(written(replace(permit(), **changes))).values)
 
-    assert page.drawn(values_of(written(permit())))
+    assert page.drawn(taken_apart(written(permit())).values)
 
 
 def test_a_kind_is_compiled_with_its_second_document_and_others_take_the_slow_path() -> None:
@@ -237,6 +237,15 @@ def in_two_letters(document: Mapping[str, Any], *rest: Any) -> str:
 def moving(document: Mapping[str, Any], *rest: Any) -> str:
     wide = len(document["folio"]) > 5
     return page_html({**document, "subtitle": "Copia"} if wide else document, *rest)
+
+
+def told_by_a_value(document: Mapping[str, Any], *rest: Any) -> str:
+    return page_html({**document, "subtitle": "Copia"} if "prueba" in document["owner_name"] else document, *rest)
+
+
+def test_a_template_that_looks_at_values_is_refused() -> None:
+    with pytest.raises(NotCompilable, match=r"otra manera|no tiene los mismos"):
+        compile_page(permit(), load_preset("nunoa"), told_by_a_value)
 
 
 @pytest.mark.parametrize(

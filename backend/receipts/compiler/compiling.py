@@ -13,7 +13,7 @@ from backend.receipts.compiler.drawn import Block, Line, PageUnclear, read_page
 from backend.receipts.compiler.fonts import Face, faces
 from backend.receipts.compiler.paragraphs import Alignment, Anchor, Broken, DoesNotFit, Paragraph, break_lines
 from backend.receipts.compiler.probes import PROBE, Frame, listening, long_probe, short_probe
-from backend.receipts.compiler.values import replaced, values_of
+from backend.receipts.compiler.values import replaced, taken_apart
 from backend.receipts.formats.archive import archival
 from backend.receipts.formats.content import ContentUnclear
 from backend.receipts.formats.fonts import letters_of
@@ -95,7 +95,7 @@ def compile_page(document: PermitDocument, theme: Theme, template: Template = pa
 class _Compiler:
     def __init__(self, document: Mapping[str, Any], theme: Theme, setting: Setting, template: Template) -> None:
         self._document, self._theme, self._setting, self._template = document, theme, setting, template
-        self._values = values_of(document)
+        self._values = taken_apart(document).values
         self._names = list(self._values)
 
     def compiled(self) -> CompiledPage:

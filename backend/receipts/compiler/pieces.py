@@ -127,8 +127,10 @@ class Prepared:
         return _with_range(file, room, offsets[base.signature])
 
 
-_HOLE = b"<the signature>"
-_BYTE_RANGE = b"[the byte range]"
+_HOLE = b"\xffthe signature\xff"
+_BYTE_RANGE = b"\xffthe byte range\xff"
+"""No text of a document can be mistaken for these: see `_text_string`."""
+
 _MARK = "the place of text %d"
 
 

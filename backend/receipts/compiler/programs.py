@@ -3,12 +3,13 @@
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backend.receipts.compiler.compiling import CompiledPage, NotCompilable, Template, compile_page
 from backend.receipts.compiler.paragraphs import DoesNotFit
 from backend.receipts.compiler.pieces import Base, Prepared, base_of
-from backend.receipts.compiler.values import shape_of, values_of
+from backend.receipts.compiler.values import taken_apart
 from backend.receipts.rendering import (
     PermitDocument,
     RenderingFailed,
@@ -45,7 +46,10 @@ class Program:
 
     def prepared(self, document: PermitDocument) -> Prepared:
         """Prepare a document for its signature. Raises `DoesNotFit`."""
-        values = values_of(written(document))
+        return self.prepared_from(document, taken_apart(written(document)).values)
+
+    def prepared_from(self, document: PermitDocument, values: Mapping[str, str]) -> Prepared:
+        """Do the same with the values of the document at hand."""
         return Prepared(self.base, self.page.drawn(values), document.verification_url, about(document), values)
 
 
@@ -61,7 +65,7 @@ class Programs:
 
     def __init__(self, template: Template = page_html) -> None:
         self._template = template
-        self._kinds: OrderedDict[tuple[Theme, tuple[object, ...], Setting], _Kind] = OrderedDict()
+        self._kinds: OrderedDict[tuple[str, tuple[object, ...], Setting], _Kind] = OrderedDict()
         self._lock = threading.Lock()
 
     def prepared(self, document: PermitDocument, theme: Theme) -> Prepared | None:
@@ -69,15 +73,17 @@ class Programs:
 
         Raises `RenderingFailed` where it cannot be printed at all.
         """
-        kind = self._kind(document, theme)
-        found = _first_that_fits(kind, document)
+        values, shape = taken_apart(written(document))
+        kind = self._kind(theme, shape, next(settings_for(lines_of(document))))
+        found = _first_that_fits(kind, document, values)
         if found is not None:
             return found
         document = printable_document(document, theme.document_font)
-        return _first_that_fits(kind, document) or self._compiled(kind, document, theme)
+        values = taken_apart(written(document)).values
+        return _first_that_fits(kind, document, values) or self._compiled(kind, document, theme)
 
-    def _kind(self, document: PermitDocument, theme: Theme) -> _Kind:
-        key = (theme, shape_of(written(document)), next(settings_for(lines_of(document))))
+    def _kind(self, theme: Theme, shape: tuple[object, ...], setting: Setting) -> _Kind:
+        key = (theme.version, shape, setting)
         with self._lock:
             kind = self._kinds.setdefault(key, _Kind())
             self._kinds.move_to_end(key)
@@ -103,10 +109,10 @@ class Programs:
             return prepared
 
 
-def _first_that_fits(kind: _Kind, document: PermitDocument) -> Prepared | None:
+def _first_that_fits(kind: _Kind, document: PermitDocument, values: Mapping[str, str]) -> Prepared | None:
     for program in kind.programs:
         try:
-            return program.prepared(document)
+            return program.prepared_from(document, values)
         except DoesNotFit:
             continue
     return None
