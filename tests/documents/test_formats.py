@@ -129,7 +129,7 @@ def test_header_cells_say_what_they_head_and_the_total_spans_its_columns() -> No
     cells = [part["/A"] for part in elements(render_permit(receipt(), load_preset("nunoa"))) if part["/S"] == "/TH"]
 
     assert [cell["/Scope"] for cell in cells] == ["/Column"] * 5 + ["/Row"] * 4
-    assert cells[-1]["/ColSpan"] == 4
+    assert cells[-1]["/ColSpan"] == 3
 
 
 def test_pictures_say_what_they_show_and_where() -> None:
