@@ -56,9 +56,9 @@ def create_app(world: World) -> Flask:
 
 
 def _mount_authority(app: Flask, world: World) -> None:
-    """Serve OCSP, revocation lists and certificates of the development authority where there is one."""
+    """Serve OCSP, revocation lists, certificates and time stamps of the development authority where there is one."""
     if world.settings.pki is None or importlib.util.find_spec(AUTHORITY) is None:
         return
     authority = importlib.import_module(AUTHORITY)
     if hasattr(authority, "blueprint"):
-        app.register_blueprint(authority.blueprint(world.settings.pki))
+        app.register_blueprint(authority.blueprint(world.settings.pki, world.faults))

@@ -17,6 +17,7 @@ TGR_KINDS = (
     "accept_late",
     "double_capture",
 )
+TSA_KINDS = ("wrong_nonce", "wrong_hash", "bad_signature", "expired_certificate", "rejection")
 WEBPAY_KINDS = ("wrong_amount", "fails_first")
 FILE_KINDS = (
     "file_missing_lines",
@@ -37,6 +38,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "insurance": HTTP_KINDS,
     "inspection": HTTP_KINDS,
     "fines": HTTP_KINDS,
+    "tsa": HTTP_KINDS + TSA_KINDS,
     "smtp": SMTP_KINDS,
 }
 

@@ -47,3 +47,14 @@ def roll(
     from backend.cli.bench_roll import measure_roll
 
     measure_roll(rows=rows, rounds=rounds).tell(json_file)
+
+
+@app.command()
+def receipts(
+    documents: Annotated[int, typer.Option(min=3, max=10_000, help="Documents of a batch.")] = 200,
+    json_file: JsonFile = None,
+) -> None:
+    """CPU of a signed document of a compiled program, over one RSA-2048 signature of the same process."""
+    from backend.cli.bench_receipts import measure_receipts
+
+    measure_receipts(documents=documents).tell(json_file)

@@ -50,6 +50,7 @@ def build_environment(
         "SEM_INSURANCE_URL": sandbox,
         "SEM_INSPECTION_URL": sandbox,
         "SEM_FINES_URL": sandbox,
+        "SEM_TSA_URL": f"{sandbox}/pki/tsa",
         "SEM_REGISTER_USER": _REGISTER_USER,
         "SEM_REGISTER_PASSWORD": register_password,
         "SEM_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",

@@ -8,7 +8,7 @@ from django.conf import settings
 OUR_SETTINGS = "backend.config.settings"
 _WIDEST = {4: 8, 6: 7}
 """Bits that a network of proxies has at least: those of the largest private ones (RFC 1918 §3, RFC 4193 §3.1)."""
-INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL")
+INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL", "SEM_TSA_URL")
 CHOSEN_INSTITUTIONS = ("SEM_WEBPAY_URL",)
 """Not every installation has a municipality that works with them."""
 

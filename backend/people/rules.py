@@ -39,6 +39,8 @@ class Permission(StrEnum):
     DAYS_CLOSE = "days_close"
     RATES_READ = "rates_read"
     RATES_CHANGE = "rates_change"
+    SIGNATURES_READ = "signatures_read"
+    SIGNATURES_CHANGE = "signatures_change"
     INSTITUTIONS_READ = "institutions_read"
     HOMELESS_READ = "homeless_read"
     HOMELESS_DECIDE = "homeless_decide"
@@ -68,6 +70,8 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.DAYS_CLOSE: _MONEY,
         Permission.RATES_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.RATES_CHANGE: _MONEY,
+        Permission.SIGNATURES_READ: _EVERYBODY,
+        Permission.SIGNATURES_CHANGE: _MONEY,
         Permission.INSTITUTIONS_READ: _EVERYBODY,
         Permission.HOMELESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.HOMELESS_DECIDE: _MONEY | {Role.CLERK},

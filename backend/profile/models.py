@@ -63,6 +63,30 @@ class GatewayAgreement(models.Model):
         return f"{self.gateway} {self.form_number}"
 
 
+class TimeStamps(models.TextChoices):
+    """When a signed document gets its time stamp."""
+
+    AFTERWARDS = "AFTERWARDS"
+    AT_ONCE = "AT_ONCE"
+
+
+class SignatureSetting(models.Model):
+    """How documents are signed here; one row at most, none before the first choice."""
+
+    is_the_one = models.BooleanField(default=True, unique=True)
+    time_stamps = models.CharField(max_length=10, choices=TimeStamps.choices)
+    chosen_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(is_the_one=True), name="one_signature_setting"),
+            models.CheckConstraint(condition=Q(time_stamps__in=TimeStamps.values), name="time_stamps_come_some_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.time_stamps
+
+
 class LocalParameter(models.Model):
     """A value of the rules that this municipality has set itself; it overrides the national one while it is valid."""
 

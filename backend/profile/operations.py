@@ -3,8 +3,17 @@
 from django.db import transaction
 from django.db.models import Max
 
-from backend.profile.models import GatewayAgreement, PageOrigin, ServiceSetting, ThemeVersion
-from backend.profile.queries import forget_cached_profiles
+from backend.audit.actors import Actor
+from backend.audit.operations import record
+from backend.profile.models import (
+    GatewayAgreement,
+    PageOrigin,
+    ServiceSetting,
+    SignatureSetting,
+    ThemeVersion,
+    TimeStamps,
+)
+from backend.profile.queries import forget_cached_profiles, get_time_stamps
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
 from theming.tokens import load_theme
@@ -68,3 +77,18 @@ def choose_theme(*, tokens: dict[str, object], logo: bytes) -> int:
     created = ThemeVersion.objects.create(version=newest + 1, tokens=tokens, logo=logo, is_current=True)
     forget_cached_profiles()
     return created.version
+
+
+@transaction.atomic(durable=True)
+def choose_time_stamps(*, time_stamps: TimeStamps, actor: Actor) -> TimeStamps:
+    """Choose when documents get their time stamp from now on; safe to repeat."""
+    was = get_time_stamps()
+    SignatureSetting.objects.update_or_create(is_the_one=True, defaults={"time_stamps": time_stamps})
+    record(
+        actor=actor,
+        act="signature.time_stamps_chosen",
+        object_kind="SignatureSetting",
+        changes={"time_stamps": (was.value, time_stamps.value)},
+    )
+    transaction.on_commit(forget_cached_profiles)
+    return time_stamps

@@ -4,7 +4,14 @@ import time
 from dataclasses import dataclass
 
 from backend.outbox.schemas import current_schema
-from backend.profile.models import GatewayAgreement, PageOrigin, ServiceSetting, ThemeVersion
+from backend.profile.models import (
+    GatewayAgreement,
+    PageOrigin,
+    ServiceSetting,
+    SignatureSetting,
+    ThemeVersion,
+    TimeStamps,
+)
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
 from theming.tokens import Theme, load_theme
@@ -28,6 +35,7 @@ class Profile:
     origins: frozenset[str]
     services: tuple[str, ...]
     forms: dict[str, int]
+    time_stamps: TimeStamps
     gateway: str
 
 
@@ -67,6 +75,12 @@ def form_number(gateway: str) -> int:
     return number
 
 
+def get_time_stamps() -> TimeStamps:
+    """Return when documents get their time stamp here, as chosen; afterwards where nobody chose."""
+    row = SignatureSetting.objects.first()
+    return TimeStamps(row.time_stamps) if row else TimeStamps.AFTERWARDS
+
+
 def gateway_in_use() -> str:
     """Return the code of the gateway that new orders go to; raises `ProfileIncomplete` where none is chosen."""
     code = get_profile().gateway
@@ -90,5 +104,6 @@ def _read() -> Profile:
         origins=frozenset(PageOrigin.objects.values_list("origin", flat=True)),
         services=tuple(ServiceSetting.objects.filter(is_enabled=True).order_by("id").values_list("service", flat=True)),
         forms=dict(GatewayAgreement.objects.values_list("gateway", "form_number")),
+        time_stamps=get_time_stamps(),
         gateway=GatewayAgreement.objects.filter(is_in_use=True).values_list("gateway", flat=True).first() or "",
     )

@@ -1,4 +1,4 @@
-"""Documents: data frozen with a folio without gaps, then the signed file's hash (in the municipality's schema)."""
+"""Documents: data frozen with a folio without gaps, then the hash of each signed file (in the town's schema)."""
 
 from typing import ClassVar
 
@@ -49,6 +49,23 @@ class IssuedFile(models.Model):
     file_key = models.CharField(max_length=120)
     signer_fingerprint = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
+    stamped_at = models.DateTimeField(null=True)
+    """Instant of its time stamp (PAdES B-T); None where it was issued without one (B-B)."""
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class StampedFile(models.Model):
+    """The same document with the time stamp that came afterwards (B-T): another file, as authentic as the first."""
+
+    append_only = True
+
+    issued = models.OneToOneField(IssuedFile, on_delete=models.PROTECT, related_name="stamped")
+    sha256 = models.CharField(max_length=64, unique=True)
+    file_key = models.CharField(max_length=120)
+    stamped_at = models.DateTimeField()
+    added_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.sha256

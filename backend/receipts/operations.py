@@ -9,14 +9,18 @@ from django.db import IntegrityError, transaction
 from backend.billing.models import Order
 from backend.billing.rules import CAPTURED_STATES, RefundState
 from backend.messaging.operations import Attachment, Letter, queue_message
+from backend.profile.models import TimeStamps
 from backend.profile.queries import get_profile, get_theme
 from backend.receipts.annulments import documents_that_hold, publish_when_complete
+from backend.receipts.compiler.pieces import Prepared
+from backend.receipts.compiler.programs import draw_permit
 from backend.receipts.documents import PERMIT, freeze_document, printed_folio, printed_instant
+from backend.receipts.files import best_key
 from backend.receipts.models import Document, IssuedFile
-from backend.receipts.rendering import PermitDocument, render_permit
+from backend.receipts.rendering import PermitDocument
 from backend.shared import clock
 from backend.shared.money import Money
-from backend.signing.operations import official_in_office, seal_pdf
+from backend.signing.operations import official_in_office, seal_pdf, stamp_pdf
 from backend.tenants.files import tenant_files
 from backend.tenants.queries import current_tenant
 from theming.templates import render
@@ -32,7 +36,8 @@ def issue_receipt(*, order_id: int) -> None:
     """Issue every document of a paid order.
 
     Safe to repeat and to race: a folio is taken once, and the first signed file of a document is the document.
-    Raises `NoOfficialInOffice` (the document waits with its folio), `KeyNotUsable`, `RenderingFailed`.
+    Raises `NoOfficialInOffice`, `TimeStampUnavailable` (the document waits with its folio), `KeyNotUsable`,
+    `RenderingFailed`.
     """
     for document in freeze_documents(order_id=order_id):
         if not IssuedFile.objects.filter(document=document).exists():
@@ -58,38 +63,55 @@ def _issue(document: Document, at: datetime) -> None:
     printed = replace(
         PermitDocument.from_json(document.content), signer_name=official.holder_name, signer_role=ROLE_ON_PAPER
     )
-    pdf = render_permit(printed, get_theme(document.theme_version))
+    page = draw_permit(printed, get_theme(document.theme_version))
     signed = seal_pdf(
-        pdf,
+        page,
         official=official,
         reason=f"{printed.title} {printed.period}, folio {printed.folio}",
         location=current_tenant().name,
         contact=current_tenant().origin,
         at=at,
     )
-    key = tenant_files().put(signed, ".pdf")
+    stamped_at = None
+    if get_profile().time_stamps == TimeStamps.AT_ONCE:
+        stamped = stamp_pdf(signed)
+        signed, stamped_at = stamped.pdf, stamped.at
+    key = _stored(signed, page)
+    file = IssuedFile(
+        document=document,
+        sha256=hashlib.sha256(signed).hexdigest(),
+        file_key=key,
+        signer_fingerprint=official.fingerprint,
+        issued_at=clock.now(),
+        stamped_at=stamped_at,
+    )
     try:
-        _record(document, sha256=hashlib.sha256(signed).hexdigest(), key=key, fingerprint=official.fingerprint)
+        _record(file, order_id=document.order_id)
     except IntegrityError:
         return  # another worker's file of the same document came first: that one is the document
 
 
+def _stored(signed: bytes, page: bytes | Prepared) -> str:
+    if isinstance(page, bytes):
+        return tenant_files().put(signed, ".pdf")
+    base = page.base.content
+    return tenant_files().put_parted(base, signed[len(base) :])
+
+
 @transaction.atomic(durable=True)
-def _record(document: Document, *, sha256: str, key: str, fingerprint: str) -> None:
-    Order.objects.select_for_update(no_key=True).get(id=document.order_id)
-    if not documents_that_hold().filter(id=document.id).exists():
+def _record(file: IssuedFile, *, order_id: int) -> None:
+    Order.objects.select_for_update(no_key=True).get(id=order_id)
+    if not documents_that_hold().filter(id=file.document_id).exists():
         return  # given back while it was drawn: it was never a document
-    IssuedFile.objects.create(
-        document=document, sha256=sha256, file_key=key, signer_fingerprint=fingerprint, issued_at=clock.now()
-    )
-    publish_when_complete(document.order_id)
+    file.save(force_insert=True)
+    publish_when_complete(order_id)
 
 
 def mail_receipt(*, order_id: int) -> None:
     """Queue one mail with every document of an order that holds; safe to repeat."""
     order = Order.objects.get(id=order_id)
     files = IssuedFile.objects.filter(document__in=documents_that_hold().filter(order=order))
-    issued = list(files.select_related("document").order_by("document_id"))
+    issued = list(files.select_related("document", "stamped").order_by("document_id"))
     if not issued:
         return  # all of it was given back meanwhile; that mail says so
     theme, town = get_profile().theme, current_tenant()
@@ -108,7 +130,7 @@ def mail_receipt(*, order_id: int) -> None:
         text=render("mail/documents_ready.txt", context, theme),
         html=render("mail/documents_ready.html", context, theme),
         attachments=[
-            Attachment(key=file.file_key, filename=filename(file.document), content_type="application/pdf")
+            Attachment(key=best_key(file), filename=filename(file.document), content_type="application/pdf")
             for file in issued
         ],
     )

@@ -56,7 +56,7 @@ def file_of_link(signed: str) -> IssuedFile:
     """Return the file of a short-lived link; raises `OrderNotFound` for one that is old, forged or another town's."""
     try:
         document_id = _signer().unsign_object(signed, max_age=LINK_HOLDS_SECONDS)
-        return IssuedFile.objects.select_related("document").get(document_id=document_id)
+        return IssuedFile.objects.select_related("document", "stamped").get(document_id=document_id)
     except (signing.BadSignature, IssuedFile.DoesNotExist, ValueError, TypeError) as error:
         raise OrderNotFound from error
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
@@ -10,9 +11,13 @@ from pypdf import PdfReader
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
 
+from backend.receipts.formats.archive import archival
+from backend.receipts.formats.content import ContentUnclear
+from backend.receipts.formats.marking import MarkingFailed
+from backend.receipts.formats.structure import StructureUnclear, read_structure
+from backend.receipts.formats.xmp import About
 from backend.receipts.qr import qr_png
 from backend.receipts.rendering_checks import find_faults
-from backend.receipts.rendering_finish import finish
 from backend.receipts.rendering_fit import Setting, rows_of, settings_for
 from backend.receipts.rendering_glyphs import missing_characters, printable
 from backend.shared.errors import DomainError
@@ -126,49 +131,66 @@ class PermitDocument:
 
 
 def render_permit(document: PermitDocument, theme: Theme) -> bytes:
-    """Compose the one-page PDF of a permit; the same input gives the same bytes.
+    """Compose the one-page PDF of a permit, PDF/A-2b and PDF/UA-1; the same input gives the same bytes.
 
     Nothing is fetched, and no file is read but the fonts of the project. Raises `RenderingFailed` rather than leaving
     out a font, the logo, the QR or a character, or going on to a second page.
     """
-    printed = _printable_document(document, theme.document_font)
+    printed = printable_document(document, theme.document_font)
     faults = []
-    for setting in settings_for(_lines_of(printed)):
-        pdf = _compose(printed, theme, setting)
+    for setting in settings_for(lines_of(printed)):
+        html = page_html(written(printed), theme, setting, qr_png(document.verification_url))
+        pdf = composed(html)
         faults = find_faults(pdf, family=theme.document_font.family, images=2 if theme.logo else 1)
         if not faults:
-            return finish(
-                pdf,
-                title=f"{printed.title} {printed.period} · {printed.plate}",
-                author=printed.municipality,
-                subject=f"Folio {printed.folio}",
-                issued_on=printed.issued_on,
-            )
+            return _to_be_kept(pdf, html, printed)
         if len(pdf.pages) == 1:
             break
     raise RenderingFailed(reason="; ".join(faults))
 
 
-def _compose(document: PermitDocument, theme: Theme, setting: Setting) -> PdfReader:
+def about(document: PermitDocument) -> About:
+    """Say what a document is, for programs and archives."""
+    return About(
+        title=f"{document.title} {document.period} · {document.plate}",
+        author=document.municipality,
+        subject=f"Folio {document.folio}",
+        issued_on=document.issued_on,
+    )
+
+
+def _to_be_kept(pdf: PdfReader, html: str, document: PermitDocument) -> bytes:
+    try:
+        return archival(pdf, read_structure(html), about(document))
+    except (StructureUnclear, MarkingFailed, ContentUnclear) as fault:
+        raise RenderingFailed(reason=str(fault)) from fault
+
+
+def page_html(document: Mapping[str, Any], theme: Theme, setting: Setting, qr: bytes) -> str:
+    """Fill the template of documents with what `written` gave and the picture of a QR code (PNG)."""
     logo_width, logo_height = _fitted(theme.logo)
-    html = render(
+    return render(
         "documents/document.html",
         {
-            "document": _written_dates(document),
-            "vehicle": _in_rows(document.vehicle, 4),
-            "evidence": _in_rows(document.evidence, 3),
-            "accounts": _in_rows(document.accounts, 3),
+            "document": document,
+            "vehicle": _in_rows(document["vehicle"], 4),
+            "evidence": _in_rows(document["evidence"], 3),
+            "accounts": _in_rows(document["accounts"], 3),
             "font_regular": str(theme.document_font.regular),
             "font_bold": str(theme.document_font.bold),
             "logo": _data_uri(theme.logo) if theme.logo else "",
             "logo_width": f"{logo_width:.2f}",
             "logo_height": f"{logo_height:.2f}",
-            "qr": _data_uri(qr_png(document.verification_url)),
+            "qr": _data_uri(qr),
             "size": f"{setting.size}",
             "space": f"{setting.space}",
         },
         theme,
     )
+
+
+def composed(html: str) -> PdfReader:
+    """Have xhtml2pdf draw a page. Raises `RenderingFailed`."""
     paper = io.BytesIO()
     policy = ResourceAccessPolicy.server(FONTS_FOLDER, allow_remote=False)
     status = pisaDocument(html, paper, encoding="utf-8", resource_policy=policy)
@@ -177,7 +199,7 @@ def _compose(document: PermitDocument, theme: Theme, setting: Setting) -> PdfRea
     return PdfReader(paper)
 
 
-def _lines_of(document: PermitDocument) -> int:
+def lines_of(document: PermitDocument) -> int:
     """Estimate the lines of the parts that grow."""
     return (
         rows_of([fact.value for fact in document.vehicle], columns=4, characters=24)
@@ -189,7 +211,8 @@ def _lines_of(document: PermitDocument) -> int:
     )
 
 
-def _printable_document(document: PermitDocument, font: DocumentFont) -> PermitDocument:
+def printable_document(document: PermitDocument, font: DocumentFont) -> PermitDocument:
+    """Write every text of a document with the letters of a font. Raises `RenderingFailed` where it lacks one."""
     missing: set[str] = set()
 
     def write(value: Any) -> Any:
@@ -205,13 +228,14 @@ def _printable_document(document: PermitDocument, font: DocumentFont) -> PermitD
             case _:
                 return value
 
-    written = replace(document, **{field.name: write(getattr(document, field.name)) for field in fields(document)})
+    anew = replace(document, **{field.name: write(getattr(document, field.name)) for field in fields(document)})
     if missing:
         raise RenderingFailed(reason="la letra del documento no tiene " + " ".join(sorted(missing)))
-    return written
+    return anew
 
 
-def _written_dates(document: PermitDocument) -> dict[str, object]:
+def written(document: PermitDocument) -> dict[str, Any]:
+    """Give the fields of a document as they are printed."""
     values = {field.name: getattr(document, field.name) for field in fields(document)}
     dates = {name: f"{values[name]:%d-%m-%Y}" for name in ("issued_on", "valid_until")}
     return values | dates | {"hero_value": document.hero_value or dates["valid_until"]}

@@ -14,7 +14,7 @@ from backend.tenants.queries import active_schemas
 
 def waiting_here() -> list[Waiting]:
     """Return what waits in the current municipality, oldest first."""
-    found = waiting_money() + waiting_refunds() + _unsigned() + _unsent() + _dead()
+    found = waiting_money() + waiting_refunds() + _unsigned() + _unstamped() + _unsent() + _dead()
     return sorted(found, key=lambda waiting: waiting.since)
 
 
@@ -40,6 +40,15 @@ def _unsigned() -> list[Waiting]:
     return [
         Waiting("document-unsigned", f"order {row.number}", why.get(row.id, ""), row.paid_at or row.created_at)
         for row in rows
+    ]
+
+
+def _unstamped() -> list[Waiting]:
+    """Documents that are valid and wait for their time stamp after an authority failed to give it."""
+    why = {order_id: error for order_id, error in _reasons("stamp_receipt").items() if error}
+    rows = Order.objects.filter(id__in=why)
+    return [
+        Waiting("document-unstamped", f"order {row.number}", why[row.id], row.paid_at or row.created_at) for row in rows
     ]
 
 

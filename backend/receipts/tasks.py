@@ -1,7 +1,7 @@
 """Receipts' actors."""
 
 from backend.outbox.consumer import reaction
-from backend.receipts import annulments, homeless_mail, operations, refund_mail
+from backend.receipts import annulments, homeless_mail, operations, refund_mail, stamping
 
 
 @reaction(queue="receipts")
@@ -14,6 +14,12 @@ def issue_receipt(order_id: int) -> None:
 def mail_receipt(order_id: int) -> None:
     """Queue the mail with an order's documents."""
     operations.mail_receipt(order_id=order_id)
+
+
+@reaction(queue="receipts")
+def stamp_receipt(order_id: int) -> None:
+    """Have every document of an order time-stamped that is not."""
+    stamping.stamp_receipt(order_id=order_id)
 
 
 @reaction(queue="receipts")

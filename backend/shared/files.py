@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import tempfile
+import zlib
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,6 +14,9 @@ from backend.shared.errors import DomainError, Unavailable
 from backend.shared.text import Text
 
 _KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{62})(\.[a-z0-9]{1,8})?", re.ASCII)
+_BASE, _TAIL = ".base", ".tail"
+"""Suffixes of a file in two parts: what it has in common with others, and the rest after the key of the former."""
+
 _SUFFIX = re.compile(r"(\.[a-z0-9]{1,8})?", re.ASCII)
 
 
@@ -51,8 +55,27 @@ class FileStore:
 
         On return the bytes and their directory entry have been flushed to the disk. Raises `StorageUnavailable`.
         """
-        if not _SUFFIX.fullmatch(suffix):
+        if not _SUFFIX.fullmatch(suffix) or suffix == _TAIL:
             raise ValueError(f"not a file suffix: {suffix!r}")
+        return self._put(data, suffix)
+
+    def put_parted(self, base: bytes, tail: bytes) -> str:
+        """Store `base` followed by `tail`, the base once for all files that begin with it. Read it with `get`.
+
+        Safe to repeat and to race; raises as `put`.
+        """
+        base_key = self._put(base, _BASE)
+        return self._put(base_key.encode("ascii") + b"\n" + zlib.compress(tail), _TAIL)
+
+    def put_beside(self, key: str, data: bytes, suffix: str) -> str:
+        """Store `data`, sharing the base of what is stored under `key` where it begins with the same one."""
+        if key.endswith(_TAIL):
+            base = self._read(self._parts(key)[0])
+            if data.startswith(base):
+                return self.put_parted(base, data[len(base) :])
+        return self.put(data, suffix)
+
+    def _put(self, data: bytes, suffix: str) -> str:
         digest = hashlib.sha256(data).hexdigest()
         key = f"{digest[:2]}/{digest[2:]}{suffix}"
         target = self._root / key
@@ -71,6 +94,16 @@ class FileStore:
 
     def get(self, key: str) -> bytes:
         """Read what was stored under `key`. Raises `StoredFileMissing`, `StoredFileDamaged`."""
+        if key.endswith(_TAIL):
+            base_key, tail = self._parts(key)
+            return self._read(base_key) + tail
+        return self._read(key)
+
+    def _parts(self, key: str) -> tuple[str, bytes]:
+        base_key, _, tail = self._read(key).partition(b"\n")
+        return base_key.decode("ascii"), zlib.decompress(tail)
+
+    def _read(self, key: str) -> bytes:
         match = _KEY.fullmatch(key)
         if match is None:
             raise StoredFileMissing()

@@ -13,9 +13,10 @@ from backend.shared import clock
 from backend.shared.errors import Unavailable
 from backend.shared.text import Text
 from backend.signing.models import SigningOfficial
-from backend.signing.pades import sign_pdf
+from backend.signing.pades import Signable, Stamped, sign_pdf, with_time_stamp
 from backend.signing.signers.local_key import LocalKey, open_local_key
 from backend.signing.signers.revocation import require_not_revoked
+from backend.signing.time_stamps import request_time_stamp
 
 
 class NoOfficialInOffice(Unavailable):
@@ -75,7 +76,9 @@ def official_in_office(*, role: str, at: datetime) -> SigningOfficial:
     return official
 
 
-def seal_pdf(pdf: bytes, *, official: SigningOfficial, reason: str, location: str, contact: str, at: datetime) -> bytes:
+def seal_pdf(
+    pdf: bytes | Signable, *, official: SigningOfficial, reason: str, location: str, contact: str, at: datetime
+) -> bytes:
     """Sign a PDF (PAdES B-B, ETSI EN 319 142-1) with the key of an official.
 
     The authority that issued the certificate is asked whether it revoked it; nothing may be held meanwhile. Raises
@@ -86,6 +89,16 @@ def seal_pdf(pdf: bytes, *, official: SigningOfficial, reason: str, location: st
         raise NoOfficialInOffice(role=official.role)
     require_not_revoked(key.certificate, key.chain, at=at)
     return sign_pdf(pdf, key, reason=reason, location=location, contact=contact, at=at)
+
+
+def stamp_pdf(signed: bytes) -> Stamped:
+    """Add an authority's time stamp to a file that `seal_pdf` gave (PAdES B-T). Asks over the network.
+
+    Raises `TimeStampUnavailable`: the file stays what it was.
+    """
+    return with_time_stamp(
+        signed, lambda signature: request_time_stamp(signature, url=settings.SEM_TSA_URL, now=clock.now())
+    )
 
 
 def secrets_folder() -> Path:

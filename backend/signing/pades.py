@@ -1,55 +1,80 @@
-"""PAdES baseline B-B signatures on documents that are not signed yet."""
+"""PAdES baseline signatures (ETSI EN 319 142-1) on documents that are not signed yet: B-B, then B-T."""
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
-from cryptography import x509
+from asn1crypto.cms import CMSAttribute, ContentInfo
 
-from backend.signing.endesive_pdf import PadesWriter
+from backend.signing.cms import template_for
+from backend.signing.first_revision import Hole, SignatureEntries, hole_of, with_hole
 from backend.signing.signers.base import Signer
 from backend.signing.signers.certificates import holder_name
+from backend.signing.time_stamps import TimeStamp
 
-_RESERVED_BYTES = 8192
-"""Room for the CMS with its certificates. Given beforehand, else endesive signs twice to find out."""
+_ROOM_FOR_A_TIME_STAMP = 8192
+"""Bytes kept free in every signature, so that a time stamp can still come. One with three certificates takes 6 KB."""
 
-_NO_CHANGES_ALLOWED = 1
-"""DocMDP permission. Source: ISO 32000-1, table 254."""
+Stamping = Callable[[bytes], TimeStamp]
+"""Asks an authority for the time stamp of these bytes."""
 
 
-def sign_pdf(pdf: bytes, signer: Signer, *, reason: str, location: str, contact: str, at: datetime) -> bytes:
-    """Certify a PDF: the signature covers the whole file, and no later change is allowed.
+@dataclass(frozen=True)
+class Stamped:
+    """A file of level B-T and the instant that its authority vouches for."""
 
-    ETSI EN 319 142-1 B-B: SubFilter ETSI.CAdES.detached, signing-certificate-v2, time of signing in /M (`at`, aware).
-    The signer's key is used once. The same input gives the same bytes where the signer is deterministic.
+    pdf: bytes
+    at: datetime
+
+
+class Signable(Protocol):
+    """A document that is written together with the hole for its signature."""
+
+    def with_hole(self, entries: SignatureEntries, room: int) -> tuple[bytes, Hole]:
+        """Give the file and the hole of that many bytes in it, as `first_revision.with_hole` does."""
+        ...
+
+    def digest(self, file: bytes, hole: Hole) -> bytes:
+        """Give the SHA-256 of what the hole's signature covers."""
+        ...
+
+
+def sign_pdf(pdf: bytes | Signable, signer: Signer, *, reason: str, location: str, contact: str, at: datetime) -> bytes:
+    """Certify a PDF in its first revision: the signature covers the whole file, and no later change is allowed.
+
+    Level B-B: SubFilter ETSI.CAdES.detached, signing-certificate-v2, time of signing in /M (`at`, aware). The signer's
+    key is used once. The same input gives the same bytes where the signer is deterministic.
     """
-    fields = {
-        "aligned": _RESERVED_BYTES,
-        "sigandcertify": True,
-        "sigflags": _NO_CHANGES_ALLOWED,
-        "sigfield": "Firma",
-        "application": "SEM",
-        "name": holder_name(signer.certificate),
-        "reason": reason,
-        "location": location,
-        "signingdate": at.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'"),
-        "newid": hashlib.sha256(pdf + signer.fingerprint.encode()).hexdigest(),
-    }
-    revision: bytes = PadesWriter(contact=contact).sign(
-        pdf, fields, None, signer.certificate, list(signer.chain), "sha256", _KeyOf(signer)
+    entries = SignatureEntries(
+        name=holder_name(signer.certificate),
+        reason=reason,
+        location=location,
+        contact=contact,
+        signed_at=at.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'"),
     )
-    return pdf + revision
+    template = template_for(signer)
+    room = template.length + _ROOM_FOR_A_TIME_STAMP
+    if isinstance(pdf, bytes):
+        file, hole = with_hole(pdf, entries, room)
+        digest = hashlib.sha256(hole.covered(file)).digest()
+    else:
+        file, hole = pdf.with_hole(entries, room)
+        digest = pdf.digest(file, hole)
+    return hole.filled(file, template.signed(digest, signer))
 
 
-class _KeyOf:
-    """A `Signer` as the hardware token that endesive knows how to ask."""
+def with_time_stamp(signed: bytes, stamping: Stamping) -> Stamped:
+    """Raise a file that `sign_pdf` made to level B-T (ETSI EN 319 142-1, 6.3): the stamp goes beside the signature.
 
-    def __init__(self, signer: Signer) -> None:
-        self._signer = signer
-
-    def certificate(self) -> tuple[None, x509.Certificate]:
-        return None, self._signer.certificate
-
-    def sign(self, key: None, data: bytes, algorithm: str) -> bytes:
-        assert key is None
-        assert algorithm == "sha256"
-        return self._signer.sign(data)
+    It is an unsigned attribute (RFC 3161, appendix A), in room that the signature does not cover: still one revision,
+    the same signature. Raises what `stamping` raises; `SignatureHoleNotFound` for another file.
+    """
+    hole = hole_of(signed)
+    message = ContentInfo.load(hole.content(signed), strict=False)
+    signer = message["content"]["signer_infos"][0]
+    stamp = stamping(signer["signature"].native)
+    token = ContentInfo.load(stamp.token, strict=True)
+    signer["unsigned_attrs"] = [CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})]
+    return Stamped(hole.filled(signed, message.dump()), stamp.at)

@@ -21,10 +21,13 @@ from cryptography.hazmat.primitives.serialization import (
 
 from sandbox.authority import certificates, revocation
 from sandbox.authority.register import Register, read_register, write_private, write_register
+from sandbox.authority.time_stamps import answer_time_stamp
 
 _AUTHORITY_BITS = 3072
 _OFFICIAL_BITS = 2048
 _LEAST_REMAINING_TERM = timedelta(days=366)
+_TIME_STAMPERS = {"tsa": timedelta(days=366), "tsa-expired": -timedelta(days=30)}
+"""Name of the certificate of a time-stamp authority, and when it ends, from the day that it is made."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,13 @@ class Authority:
         days: int = 365,
         revoked: bool = False,
         not_before: datetime | None = None,
+        bits: int = _OFFICIAL_BITS,
     ) -> x509.Certificate:
         """Write a PKCS#12 file with a new key and its certificate for an official, and give the certificate.
 
-        `rut` as 44000001-K. With `not_before` the term can lie in the past.
+        `rut` as 44000001-K. With `not_before` the term can lie in the past. `bits` of its RSA key.
         """
-        key = certificates.new_key(_OFFICIAL_BITS)
+        key = certificates.new_key(bits)
         starts_at = not_before or datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
         ca = self._certificate("ca")
         certificate = certificates.make_official(
@@ -117,6 +121,12 @@ class Authority:
             register=self._register(),
         )
 
+    def answer_time_stamp(self, question: bytes, *, lie: str = "") -> bytes:
+        """Answer a request for a time stamp (DER); `lie` as `sandbox.faults.TSA_KINDS` names it."""
+        name = "tsa-expired" if lie == "expired_certificate" else "tsa"
+        certificate, ca = self._certificate(name), self._certificate("ca")
+        return answer_time_stamp(question, certificate=certificate, chain=[ca], key=self._key(name), lie=lie)
+
     def _register(self) -> Register:
         register = read_register(self.directory)
         if register is None:
@@ -151,7 +161,39 @@ def create_authority(directory: Path, base_url: str) -> Authority:
         register = read_register(directory)
         if register is None or register.base_url != base_url or not _lasts(directory):
             _make(directory, base_url)
+        for name in _TIME_STAMPERS:
+            if not _is_lasting_stamper(directory, name):
+                _make_time_stamper(directory, name)
     return Authority(directory)
+
+
+def _is_lasting_stamper(directory: Path, name: str) -> bool:
+    path = directory / f"{name}.pem"
+    if not path.exists():
+        return False
+    ends_at = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    return name != "tsa" or ends_at - datetime.now(UTC) > _LEAST_REMAINING_TERM / 2
+
+
+def _make_time_stamper(directory: Path, name: str) -> None:
+    authority = Authority(directory)
+    key, ca = certificates.new_key(_OFFICIAL_BITS), authority._certificate("ca")
+    certificate = certificates.make_time_stamper(
+        key.public_key(),
+        ca,
+        authority._key("ca"),
+        certificates.Addresses(authority.base_url),
+        starts_at=ca.not_valid_before_utc,
+        ends_at=datetime.now(UTC).replace(microsecond=0) + _TIME_STAMPERS[name],
+    )
+    _write_pair(directory, name, key, certificate)
+    write_register(directory, authority._register().with_issued(certificate.serial_number))
+
+
+def _write_pair(directory: Path, name: str, key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> None:
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    write_private(directory / f"{name}.key", pem)
+    write_private(directory / f"{name}.pem", certificate.public_bytes(Encoding.PEM))
 
 
 def _lasts(directory: Path) -> bool:
@@ -172,8 +214,6 @@ def _make(directory: Path, base_url: str) -> None:
     ca = certificates.make_issuing_authority(ca_key, root, root_key, addresses)
     responder = certificates.make_ocsp_responder(responder_key, ca, ca_key)
     for name, key, certificate in (("root", root_key, root), ("ca", ca_key, ca), ("ocsp", responder_key, responder)):
-        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        write_private(directory / f"{name}.key", pem)
-        write_private(directory / f"{name}.pem", certificate.public_bytes(Encoding.PEM))
+        _write_pair(directory, name, key, certificate)
     # Last: without its register the directory counts as empty.
     write_register(directory, Register(base_url=base_url))

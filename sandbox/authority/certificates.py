@@ -79,6 +79,26 @@ def make_ocsp_responder(
     return _identified(builder, key.public_key(), authority).sign(authority_key, hashes.SHA256())
 
 
+def make_time_stamper(
+    public_key: rsa.RSAPublicKey,
+    authority: x509.Certificate,
+    authority_key: rsa.RSAPrivateKey,
+    addresses: Addresses,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> x509.Certificate:
+    """A time-stamp authority: nothing else may be done with its key. Source: RFC 3161, 2.3."""
+    builder = _begin(_name("Sello de tiempo de desarrollo SEM"), authority.subject, public_key)
+    builder = builder.not_valid_before(starts_at).not_valid_after(ends_at)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_key_usage(digital_signature=True), critical=True)
+    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    builder = builder.add_extension(_crl_at(addresses.crl("ca")), critical=False)
+    builder = builder.add_extension(_access(issuer=addresses.certificate("ca"), ocsp=addresses.ocsp), critical=False)
+    return _identified(builder, public_key, authority).sign(authority_key, hashes.SHA256())
+
+
 def make_official(
     public_key: rsa.RSAPublicKey,
     authority: x509.Certificate,

@@ -7,16 +7,23 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, request
 
 from sandbox.authority.authority import Authority
+from sandbox.faults import TSA_KINDS, FaultBoard
+from sandbox.http_faults import with_faults
 
 _CRL = "application/pkix-crl"
 _CERTIFICATE = "application/pkix-cert"
 _OCSP = "application/ocsp-response"
+_TIME_STAMP = "application/timestamp-reply"
 _LARGEST_QUESTION = 4096
-"""Bytes of an OCSP request."""
+"""Bytes of an OCSP request, or of one for a time stamp."""
 
 
-def blueprint(directory: Path) -> Blueprint:
-    """Serve OCSP, CRLs and certificates of the authority in `directory` under /pki/."""
+def blueprint(directory: Path, faults: FaultBoard | None = None) -> Blueprint:
+    """Serve OCSP, CRLs, certificates and time stamps of the authority in `directory` under /pki/.
+
+    Only time stamps obey the ordered faults (institution "tsa").
+    """
+    board = faults or FaultBoard()
     pages = Blueprint("authority", __name__, url_prefix="/pki")
     authority = Authority(directory)
 
@@ -31,6 +38,18 @@ def blueprint(directory: Path) -> Blueprint:
             return _answer(base64.b64decode(question, validate=True))
         except binascii.Error:
             return _answer(b"")
+
+    @pages.post("/tsa")
+    def time_stamp() -> Response:
+        question = request.get_data(cache=False)[: _LARGEST_QUESTION + 1]
+        if len(question) > _LARGEST_QUESTION:
+            abort(413)
+        return with_faults(board, "tsa", "", lambda: _stamped(question))
+
+    def _stamped(question: bytes) -> Response:
+        lie = board.take("tsa", TSA_KINDS)
+        answer = authority.answer_time_stamp(question, lie=lie.kind if lie else "")
+        return Response(answer, mimetype=_TIME_STAMP)
 
     @pages.get("/<any(root, ca):issuer>.crl")
     def crl(issuer: str) -> Response:

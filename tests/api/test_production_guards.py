@@ -19,7 +19,7 @@ ENTRANCES = {
     "clock": ["-m", "backend.cli", "clock"],
 }
 OTHER_SETTINGS = "the settings are not backend.config.settings"
-INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL")
+INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL", "SEM_TSA_URL")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 from tests.controls.asking_away import ASKING
 from tests.controls.control import Control
 from tests.controls.days_away import DAYS
+from tests.controls.documents_away import DOCUMENTS
 from tests.controls.homeless_away import HOMELESS
 from tests.controls.locks_away import LOCKS_AWAY
 from tests.controls.refunds_away import REFUNDS
@@ -249,6 +250,7 @@ CONTROLS = (
     *REFUNDS,
     *DAYS,
     *REQUESTS,
+    *DOCUMENTS,
     *HOMELESS,
 )
 

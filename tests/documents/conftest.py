@@ -10,10 +10,11 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from backend.receipts.rendering import render_permit
-from backend.signing.pades import sign_pdf
+from backend.signing.pades import Signable, sign_pdf
 from backend.signing.signers.base import Signer
 from backend.signing.signers.local_key import LocalKey, open_local_key
 from sandbox.authority import Authority, blueprint, create_authority
+from sandbox.faults import FaultBoard
 from tests.documents.samples import permit
 from theming import load_preset
 
@@ -28,12 +29,24 @@ class _Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
+def fault_board() -> FaultBoard:
+    return FaultBoard()
+
+
+@pytest.fixture
+def faults(fault_board: FaultBoard) -> Iterator[FaultBoard]:
+    """Orders of this test to the authority; taken back after it."""
+    yield fault_board
+    fault_board.delete()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory, fault_board: FaultBoard) -> Iterator[Authority]:
     directory = tmp_path_factory.mktemp("authority")
     pages = flask.Flask("authority")
     server = make_server("127.0.0.1", 0, pages, threaded=True, request_handler=_Quiet)
     made = create_authority(directory, f"http://127.0.0.1:{server.server_port}")
-    pages.register_blueprint(blueprint(directory))
+    pages.register_blueprint(blueprint(directory, fault_board))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -48,7 +61,9 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
 def open_key(authority: Authority, tmp_path: Path) -> OpenKey:
     """Give a function that issues a certificate and opens its key; takes what `issue_official` takes."""
 
-    def issue_and_open(*, days: int = 365, revoked: bool = False, not_before: datetime | None = None) -> LocalKey:
+    def issue_and_open(
+        *, days: int = 365, revoked: bool = False, not_before: datetime | None = None, bits: int = 2048
+    ) -> LocalKey:
         path = tmp_path / "treasurer.p12"
         authority.issue_official(
             common_name="Tesorería Municipal de Ñuñoa",
@@ -59,6 +74,7 @@ def open_key(authority: Authority, tmp_path: Path) -> OpenKey:
             days=days,
             revoked=revoked,
             not_before=not_before,
+            bits=bits,
         )
         return open_local_key(path, PASSPHRASE)
 
@@ -70,7 +86,7 @@ def rendered_permit() -> bytes:
     return render_permit(permit(), load_preset("nunoa"))
 
 
-def signed(pdf: bytes, key: Signer, *, at: datetime | None = None) -> bytes:
+def signed(pdf: bytes | Signable, key: Signer, *, at: datetime | None = None) -> bytes:
     return sign_pdf(
         pdf,
         key,

@@ -15,16 +15,18 @@ _PACKAGES = {
     "pdfinfo": "poppler-utils",
     "certutil": "libnss3-tools",
     "qpdf": "qpdf",
+    "java": "default-jre-headless",
+    "openssl": "openssl",
 }
 
 
-def ask(program: str, *arguments: str, accepted: Sequence[int] = (0,)) -> str:
+def ask(program: str, *arguments: str, accepted: Sequence[int] = (0,), seconds: float = 60) -> str:
     """Run a program and give what it printed; its exit code must be an accepted one.
 
     Where the program is missing the test is skipped, or fails when CI=true.
     """
     require(program)
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=seconds)
     output = done.stdout + done.stderr
     assert done.returncode in accepted, f"{program} ended with {done.returncode}:\n{output}"
     return output

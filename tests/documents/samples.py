@@ -1,5 +1,6 @@
 """Documents to try things on. Nobody here exists: see the ranges of RUTs and plates reserved for tests."""
 
+from dataclasses import replace
 from datetime import date
 
 from backend.receipts.rendering import ChargeLine, Fact, PermitDocument
@@ -59,4 +60,38 @@ def permit(
         verification_code="K7QX-2M4D-PZ3A-9HTV",
         signer_name="Tesorería Municipal de Ñuñoa",
         signer_role="Tesorera o tesorero municipal",
+    )
+
+
+def receipt(*, municipality: str = "Municipalidad de Ñuñoa", code: str = "13120") -> PermitDocument:
+    """The comprobante of a due that has no document of its own, here a licence paid by half-years."""
+    return replace(
+        permit(municipality=municipality, code=code),
+        folio="2025-0000018",
+        title="Patente municipal",
+        period="2025-2",
+        option="Segundo semestre",
+        plate="2-00017",
+        subtitle="Comprobante de pago",
+        object_label="Rol de patente",
+        holder_heading="Contribuyente",
+        facts_heading="Patente",
+        vehicle=(
+            Fact("Clase", "Comercial"),
+            Fact("Giro", "Almacén de comestibles"),
+            Fact("Dirección", "Calle de prueba 17"),
+            Fact("Capital propio", "$12.000.000"),
+            Fact("Trabajadores", "3"),
+        ),
+        evidence=(),
+        lines=(
+            ChargeLine("Patente, cinco por mil del capital", "$12.000.000", "2,5 ‰", "DL 3.063 art. 24", "$30.000"),
+            ChargeLine("Aseo domiciliario", "", "", "DL 3.063 art. 9", "$14.210"),
+            ChargeLine("Publicidad", "", "", "DL 3.063 art. 41 N° 5", "$8.500"),
+        ),
+        accounts=(Fact("115.03.01.001", "$30.000"), Fact("115.03.01.002", "$14.210"), Fact("115.03.01.003", "$8.500")),
+        total="$52.710",
+        hero_label="Total pagado",
+        hero_value="$52.710",
+        closing="Este comprobante acredita el pago de las cuotas que en él se indican.",
     )

@@ -170,3 +170,12 @@ def test_a_shifted_date_is_told_on_the_page(tmp_path: Path) -> None:
     document = replace(permit(), shifted_date_note="Demostración: fecha simulada 20-03-2025. Sin valor legal.")
 
     assert document.shifted_date_note in words_of(render_permit(document, load_preset("nunoa")), tmp_path)
+
+
+@pytest.mark.parametrize("slug", PRESETS)
+def test_a_total_of_thousands_of_millions_stays_on_one_line(slug: str, tmp_path: Path) -> None:
+    document = replace(permit(), total="$9.999.132.728")
+
+    words = words_of(render_permit(document, load_preset(slug)), tmp_path)
+
+    assert document.total in words

@@ -1,11 +1,15 @@
 """Signed permits in the eyes of others."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from endesive import signer as endesive
 from pypdf import PdfReader
 
+from backend.signing.cms import template_for
+from backend.signing.first_revision import SignatureHoleNotFound, hole_of
 from sandbox.authority import Authority, create_authority
 from tests.documents.conftest import OpenKey, signed
 from tests.documents.judges import judge_pdf, judge_with_pdfsig, judge_with_pyhanko, pdfsig
@@ -22,6 +26,42 @@ def test_every_judge_accepts_a_signed_permit(
     paper.write_bytes(signed(rendered_permit, open_key()))
 
     judge_pdf(paper, authority.root_pem, authority.ca_pem, tmp_path)
+
+
+def test_every_judge_accepts_a_longer_key(
+    authority: Authority, open_key: OpenKey, rendered_permit: bytes, paper: Path, tmp_path: Path
+) -> None:
+    paper.write_bytes(signed(rendered_permit, open_key(bits=3072)))
+
+    judge_pdf(paper, authority.root_pem, authority.ca_pem, tmp_path)
+
+
+@pytest.mark.parametrize("bits", [2048, 3072])
+def test_the_message_is_the_one_that_endesive_builds(open_key: OpenKey, bits: int) -> None:
+    key = open_key(bits=bits)
+
+    for digest in (os.urandom(32) for _ in range(3)):
+        whole = endesive.sign(None, key._key, key.certificate, list(key.chain), "sha256", True, digest)
+
+        assert template_for(key).signed(digest, key) == whole
+
+
+def test_a_signed_permit_is_one_revision(open_key: OpenKey, rendered_permit: bytes) -> None:
+    pdf = signed(rendered_permit, open_key())
+
+    assert pdf.count(b"%%EOF") == 1
+    assert pdf.count(b"startxref") == 1
+    assert b"/Prev" not in pdf
+
+
+@pytest.mark.parametrize("broken", ["nothing signed", "cut", "longer", "twice"])
+def test_a_hole_is_found_only_in_a_file_of_ours(open_key: OpenKey, rendered_permit: bytes, broken: str) -> None:
+    pdf = signed(rendered_permit, open_key())
+    files = {"nothing signed": rendered_permit, "cut": pdf[:-1], "longer": pdf + b"\n", "twice": pdf + pdf}
+
+    assert hole_of(pdf).room() > 8192
+    with pytest.raises(SignatureHoleNotFound):
+        hole_of(files[broken])
 
 
 def test_the_signature_says_who_why_where_and_when(open_key: OpenKey, rendered_permit: bytes, paper: Path) -> None:

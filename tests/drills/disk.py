@@ -13,7 +13,7 @@ from tests.live.processes import Otherwise, children_of
 from tests.live.waiting import wait_for
 
 _SIZE = 16 * 1024 * 1024  # bytes of the tmpfs
-_ROOM = 256 * 1024  # bytes that are left: enough for two documents or three
+_ROOM = 128 * 1024  # bytes that are left: enough for a document that is composed, not for the base of others
 _SMALL_FILE = 4_096  # bytes; no document is as small
 _WITHIN = "exec unshare -rm sh -c 'mount -t tmpfs -o size={size} none \"$SEM_FILES_DIR\" && {{command}}'"
 

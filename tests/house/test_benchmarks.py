@@ -118,3 +118,22 @@ def test_the_look_up_and_its_baseline_answer_the_same_and_are_measured(tmp_path:
     assert set(written) == KEYS
     assert (written["name"], written["goal"]) == ("graphql", 1.8)
     assert set(written["details"]["costs"]) == {"api", "api_free_document", "baseline", "nothing"}
+
+
+@pytest.mark.slow
+def test_compiled_documents_are_measured(tmp_path: Path) -> None:
+    file = tmp_path / "receipts.json"
+
+    done = subprocess.run(
+        [sys.executable, "-m", "backend.cli", "bench", "receipts", "--documents", "3", "--json", str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    written = json.loads(file.read_text())
+    assert set(written) == KEYS
+    assert (written["name"], written["goal"]) == ("receipts", 2.5)
+    assert written["details"]["tail_bytes"] < written["details"]["base_bytes"] < written["details"]["file_bytes"]

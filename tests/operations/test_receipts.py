@@ -1,6 +1,7 @@
 """One document per paid object: a folio without gaps, frozen data, one signed file, however often it is asked for."""
 
 import hashlib
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def test_a_paid_order_gets_its_document_and_the_page_its_link() -> None:
     runs = [run_deliveries("nunoa", order_id=opened.order.id) for _ in range(2)]
 
     assert runs[0] == [("issue_receipt", "DONE")]
-    assert runs[1] == [("issue_receipt", "DONE"), ("mail_receipt", "DONE")]
+    assert runs[1] == [("issue_receipt", "DONE"), ("mail_receipt", "DONE"), ("stamp_receipt", "DONE")]
     with in_town("nunoa"):
         after = order_status(token=opened.token, now=clock.now())
         issued = IssuedFile.objects.get(document__order=opened.order)
@@ -55,6 +56,22 @@ def test_a_paid_order_gets_its_document_and_the_page_its_link() -> None:
     assert (after.is_complete, after.state, len(after.documents)) == (True, "PAID", 1)
     assert hashlib.sha256(content).hexdigest() == issued.sha256
     assert content.startswith(b"%PDF-")
+
+
+def test_documents_of_one_kind_are_compiled_and_share_what_they_have_in_common() -> None:
+    orders = [paid(car("nunoa")) for _ in range(3)]
+
+    with in_town("nunoa"):
+        for opened in orders:
+            receipts.issue_receipt(order_id=opened.order.id)
+        issued = IssuedFile.objects.filter(document__order__in=[opened.order for opened in orders]).order_by("id")
+        keys = [file.file_key for file in issued]
+        contents = [tenant_files().get(key) for key in keys]
+        sizes = [tenant_files().path(key).stat().st_size for key in keys]
+
+    assert [hashlib.sha256(content).hexdigest() for content in contents] == [file.sha256 for file in issued]
+    assert [Path(key).suffix for key in keys[1:]] == [".tail", ".tail"]
+    assert all(len(content) > 5 * size for content, size in zip(contents[1:], sizes[1:], strict=True))
 
 
 def test_issuing_again_gives_the_same_document() -> None:
@@ -156,8 +173,8 @@ def test_the_document_says_whose_it_is_and_nothing_of_where_they_live() -> None:
 
     with in_town("nunoa"):
         issued = IssuedFile.objects.get(document__order=opened.order)
-        path = Path(environment()["SEM_FILES_DIR"]) / "nunoa" / issued.file_key
-    text = "".join(page.extract_text() for page in PdfReader(path).pages)
+        content = tenant_files().get(issued.file_key)
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
 
     assert "Contribuyente de prueba" in text
     assert "59.543" in text

@@ -91,3 +91,39 @@ def test_nothing_half_written_stays_when_writing_fails(tmp_path: Path) -> None:
         store.put(b"x")
 
     assert [path.name for path in (tmp_path / digest[:2]).iterdir()] == [digest[2:]]
+
+
+def test_files_with_one_base_are_stored_with_it_once(tmp_path: Path) -> None:
+    store, base = FileStore(tmp_path), bytes(range(256)) * 100
+
+    keys = [store.put_parted(base, tail) for tail in (b"one", b"two")]
+
+    assert [store.get(key) for key in keys] == [base + b"one", base + b"two"]
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < len(base) + 400
+
+
+def test_a_file_beside_another_shares_its_base_where_it_has_it(tmp_path: Path) -> None:
+    store, base = FileStore(tmp_path), b"base " * 100
+    parted, whole = store.put_parted(base, b"one"), store.put(base + b"whole", ".pdf")
+
+    keys = [store.put_beside(parted, base + b"two", ".pdf"), store.put_beside(parted, b"other", ".pdf")]
+    keys.append(store.put_beside(whole, base + b"three", ".pdf"))
+
+    assert [key[65:] for key in keys] == [".tail", ".pdf", ".pdf"]
+    assert [store.get(key) for key in keys] == [base + b"two", b"other", base + b"three"]
+
+
+@pytest.mark.parametrize("part", [".base", ".tail"])
+def test_a_file_in_two_parts_is_damaged_with_either(tmp_path: Path, part: str) -> None:
+    store = FileStore(tmp_path)
+    key = store.put_parted(b"base", b"tail")
+
+    next(path for path in tmp_path.rglob("*") if path.suffix == part).write_bytes(b"altered")
+
+    with pytest.raises(StoredFileDamaged):
+        store.get(key)
+
+
+def test_nobody_stores_a_tail_without_its_base(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="suffix"):
+        FileStore(tmp_path).put(b"key\n", ".tail")

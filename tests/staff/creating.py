@@ -37,6 +37,7 @@ SAFE_TO_REPEAT: Mapping[str, str] = {
     "accountPasswordReset": "a repeat gives another temporary password, and the last one opens",
     "homelessDebtCheck": "what was OK today is not asked again",
     "debtWithdraw": "what is withdrawn stays so, for the first reason",
+    "signatureSettingSet": "sets what it says",
     "refundApprove": "a state that is reached stays so",
     "refundDeny": "a state that is reached stays so",
     "refundChangeToTransfer": "a state that is reached stays so",

@@ -35,6 +35,8 @@ ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
         "institutions": Permission.INSTITUTIONS_READ,
         "rates": Permission.RATES_READ,
         "rateSet": Permission.RATES_CHANGE,
+        "signatureSetting": Permission.SIGNATURES_READ,
+        "signatureSettingSet": Permission.SIGNATURES_CHANGE,
         "debts": Permission.DEBTS_READ,
         "debtAccept": Permission.VEHICLES_ACCEPT,
         "debtWithdraw": Permission.DEBTS_WITHDRAW,

@@ -12,7 +12,19 @@ from strawberry.tools import merge_types
 from backend.schema.errors import OurSchema
 from backend.schema.limits import STAFF, bounded_extensions, rules_within
 from backend.schema.scalars import CLP, CLP_SCALAR
-from backend.schema.staff import accounts, audit, days, debts, homeless, institutions, rates, refunds, rolls, session
+from backend.schema.staff import (
+    accounts,
+    audit,
+    days,
+    debts,
+    homeless,
+    institutions,
+    rates,
+    refunds,
+    rolls,
+    session,
+    signatures,
+)
 from backend.schema.staff.access import ACCESS
 from backend.schema.staff.guarding import guard_root_fields
 from backend.schema.staff.uploads import UPLOAD_SCALAR, Upload
@@ -28,6 +40,7 @@ SUBJECTS = (
     homeless,
     refunds,
     rolls,
+    signatures,
 )
 
 SCALARS: dict[object, Any] = {CLP: CLP_SCALAR, Upload: UPLOAD_SCALAR}

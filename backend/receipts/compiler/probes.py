@@ -1,0 +1,82 @@
+"""Values that cannot be mistaken, in place of those of a document: `~017~`, as wide and as many lines as asked."""
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from xhtml2pdf.reportlab_paragraph import Paragraph as ComposedParagraph
+
+from backend.receipts.compiler.fonts import Face
+
+#: A probe: its number, and what makes it wider or lets it go on in another line.
+PROBE = re.compile(r"~(\d{3})~+(?: ~\1~+)*")
+
+_NARROW, _WIDE = 0.56, 0.82
+"""Parts of a line that a probe of several lines takes of each: two never fit in one."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The room of a paragraph in points, its face and the size of its letters."""
+
+    room: float
+    face: Face
+    size: float
+
+
+def short_probe(number: int, *, wide: bool) -> str:
+    """Give a probe of one line."""
+    return f"~{number:03d}~" + "~" * (3 if wide else 0)
+
+
+def long_probe(number: int, frame: Frame, *, lines: int, within_a_word: bool, wide: bool) -> str:
+    """Give a probe that takes that many lines in a frame, as several words or as one broken word."""
+    part = _WIDE if wide else _NARROW
+    if not within_a_word:
+        return " ".join([_filled(number, frame, part)] * lines)
+    per_line = int(frame.room / frame.face.width("~", frame.size))
+    word = f"~{number:03d}~"
+    digits_take = frame.face.width(word, frame.size)
+    more = per_line * (lines - 1) + int(per_line * part) - int(digits_take / frame.face.width("~", frame.size))
+    return word + "~" * more
+
+
+def _filled(number: int, frame: Frame, part: float) -> str:
+    word = f"~{number:03d}~"
+    missing = part * frame.room - frame.face.width(word, frame.size)
+    return word + "~" * max(0, int(missing / frame.face.width("~", frame.size)))
+
+
+class _Listening(threading.local):
+    heard: list[tuple[str, float]] | None = None
+
+
+_listening = _Listening()
+_break_lines = ComposedParagraph.breakLines
+
+
+def _heard(self: Any, width: float | Sequence[float]) -> Any:
+    """Break the lines, and note which text has how much room while somebody listens in this thread."""
+    if _listening.heard is not None:
+        text = " ".join(str(getattr(part, "text", "")) for part in self.frags)
+        room = min(width) if isinstance(width, Sequence) else width
+        _listening.heard.append((" ".join(text.split()), room))
+    return _break_lines(self, width)
+
+
+# The only way to learn how wide a paragraph may be: what is drawn does not tell it, and xhtml2pdf does not say it.
+ComposedParagraph.breakLines = _heard
+
+
+@contextmanager
+def listening() -> Iterator[list[tuple[str, float]]]:
+    """Note each paragraph that xhtml2pdf sets in this thread: its text and its room in points."""
+    heard: list[tuple[str, float]] = []
+    _listening.heard = heard
+    try:
+        yield heard
+    finally:
+        _listening.heard = None

@@ -1,0 +1,126 @@
+"""The programs of this process: which shapes are compiled, which are not worth it, and the way that always works."""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from backend.receipts.compiler.compiling import CompiledPage, NotCompilable, Template, compile_page
+from backend.receipts.compiler.paragraphs import DoesNotFit
+from backend.receipts.compiler.pieces import Base, Prepared, base_of
+from backend.receipts.compiler.values import taken_apart
+from backend.receipts.rendering import (
+    PermitDocument,
+    RenderingFailed,
+    about,
+    lines_of,
+    page_html,
+    printable_document,
+    render_permit,
+    written,
+)
+from backend.receipts.rendering_fit import Setting, settings_for
+from theming.tokens import Theme
+
+_log = logging.getLogger(__name__)
+
+_WORTH_COMPILING = 2
+"""Compiling takes as long as composing four pages: one document of a kind alone is composed."""
+
+_MOST_REFUSALS = 3
+"""Documents of one kind that could not be compiled, until no other is tried."""
+
+_MOST_SHAPES = 12
+"""Programs of one kind, which differ in how many lines their values take. The one compiled first goes."""
+
+_MOST_KINDS = 200
+
+
+@dataclass(frozen=True)
+class Program:
+    """A compiled shape and the base of its documents."""
+
+    page: CompiledPage
+    base: Base
+
+    def prepared(self, document: PermitDocument) -> Prepared:
+        """Prepare a document for its signature. Raises `DoesNotFit`."""
+        return self.prepared_from(document, taken_apart(written(document)).values)
+
+    def prepared_from(self, document: PermitDocument, values: Mapping[str, str]) -> Prepared:
+        """Do the same with the values of the document at hand."""
+        return Prepared(self.base, self.page.drawn(values), document.verification_url, about(document), values)
+
+
+@dataclass
+class _Kind:
+    programs: list[Program] = field(default_factory=list)
+    missed: int = 0
+    refused: int = 0
+
+
+class Programs:
+    """Programs by theme, parts of the page and size of its letters; may be used by several threads."""
+
+    def __init__(self, template: Template = page_html) -> None:
+        self._template = template
+        self._kinds: OrderedDict[tuple[str, tuple[object, ...], Setting], _Kind] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def prepared(self, document: PermitDocument, theme: Theme) -> Prepared | None:
+        """Prepare a document, compiling its shape where that is worth it; None: it must be composed.
+
+        Raises `RenderingFailed` where it cannot be printed at all.
+        """
+        values, shape = taken_apart(written(document))
+        kind = self._kind(theme, shape, next(settings_for(lines_of(document))))
+        found = _first_that_fits(kind, document, values)
+        if found is not None:
+            return found
+        document = printable_document(document, theme.document_font)
+        values = taken_apart(written(document)).values
+        return _first_that_fits(kind, document, values) or self._compiled(kind, document, theme)
+
+    def _kind(self, theme: Theme, shape: tuple[object, ...], setting: Setting) -> _Kind:
+        key = (theme.version, shape, setting)
+        with self._lock:
+            kind = self._kinds.setdefault(key, _Kind())
+            self._kinds.move_to_end(key)
+            while len(self._kinds) > _MOST_KINDS:
+                self._kinds.popitem(last=False)
+        return kind
+
+    def _compiled(self, kind: _Kind, document: PermitDocument, theme: Theme) -> Prepared | None:
+        with self._lock:
+            kind.missed += 1
+            if kind.missed < _WORTH_COMPILING or kind.refused >= _MOST_REFUSALS:
+                return None
+            kind.missed = 0
+            try:
+                page = compile_page(document, theme, self._template)
+                program = Program(page, base_of(page))
+                prepared = program.prepared(document)
+            except (NotCompilable, RenderingFailed, DoesNotFit) as reason:
+                kind.refused += 1
+                _log.warning("a document is composed, not compiled: %s", reason)
+                return None
+            kind.programs = [program, *kind.programs[: _MOST_SHAPES - 1]]
+            return prepared
+
+
+def _first_that_fits(kind: _Kind, document: PermitDocument, values: Mapping[str, str]) -> Prepared | None:
+    for program in kind.programs:
+        try:
+            return program.prepared_from(document, values)
+        except DoesNotFit:
+            continue
+    return None
+
+
+_programs = Programs()
+
+
+def draw_permit(document: PermitDocument, theme: Theme, programs: Programs = _programs) -> bytes | Prepared:
+    """Draw a document: by a program where one fits, else as `render_permit` does. Raises `RenderingFailed`."""
+    return programs.prepared(document, theme) or render_permit(document, theme)

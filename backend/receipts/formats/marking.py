@@ -1,0 +1,179 @@
+"""Finding every text and picture of a document on its page, and marking it there (ISO 32000-1, 14.6 and 14.8.2).
+
+xhtml2pdf draws in the order of the HTML, so the two are read side by side, letter by letter. Whatever is drawn without
+being said in the HTML, or the other way round, is a fault: the marked page says exactly what the document says.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from backend.receipts.formats.content import Instruction, instructions, string_of
+from backend.receipts.formats.structure import Element, Printed, Structure, without_spaces
+
+#: Operators that begin a path, and that paint or drop it: nothing may be marked in between (8.5.2, 8.5.3).
+_BEGINS_PATH = (b"m", b"re")
+_ENDS_PATH = (b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"n")
+_SHOWS_TEXT = (b"Tj", b"'")
+_SHOWS_TEXT_OTHERWISE = (b"TJ", b'"')
+
+Matrix = tuple[float, float, float, float, float, float]
+Letters = Mapping[int, str]
+"""What the codes of a simple font print (9.10.3)."""
+
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+class MarkingFailed(ValueError):
+    """Raised by `mark`: the page does not show what the HTML says, or not in its order."""
+
+
+@dataclass
+class Marked:
+    """A page whose content is marked: `elements[n]` is what the content with the identifier (MCID) n belongs to."""
+
+    content: bytes
+    elements: list[Element] = field(default_factory=list)
+    boxes: dict[int, tuple[float, float, float, float]] = field(default_factory=dict)
+    """Left, bottom, right and top of pictures in points, by their place in `elements`."""
+
+    unbroken: dict[int, str] = field(default_factory=dict)
+    """By place in `elements`: the text of which a word, as an address, goes on in the next line."""
+
+
+def mark(content: bytes, structure: Structure, fonts: Mapping[bytes, Letters]) -> Marked:
+    """Mark each text and picture with its element, and all else as an artifact.
+
+    `fonts`: by resource name, without the slash. Raises `MarkingFailed`, `ContentUnclear`.
+    """
+    page = _Page(structure.printed, fonts)
+    pieces: list[bytes] = []
+    taken = 0
+    for start, end, opening in page.marked(list(instructions(content))):
+        pieces += [content[taken:start], opening, content[start:end], b"\nEMC"]
+        taken = end
+    pieces.append(content[taken:])
+    if page.waiting:
+        raise MarkingFailed(f"the page does not show: {page.waiting[0].text.strip()[:40] or 'a picture'}")
+    return Marked(b"".join(pieces), page.elements, page.boxes, page.unbroken)
+
+
+class _Page:
+    def __init__(self, printed: Sequence[Printed], fonts: Mapping[bytes, Letters]) -> None:
+        self.waiting = list(printed)
+        self.elements: list[Element] = []
+        self.boxes: dict[int, tuple[float, float, float, float]] = {}
+        self.unbroken: dict[int, str] = {}
+        self._fonts = fonts
+        self._rest = ""
+        self._transform = IDENTITY
+        self._kept: list[Matrix] = []
+
+    def marked(self, page: Sequence[Instruction]) -> Iterator[tuple[int, int, bytes]]:
+        """Give where each piece of content begins and ends, and how it is opened."""
+        place = 0
+        while place < len(page):
+            here = page[place]
+            last = place
+            match here.operator:
+                case b"BT":
+                    last = _end_of(page, place, (b"ET",))
+                    lines = self._shown_by(page[place : last + 1])
+                    if lines:
+                        yield here.start, page[last].end, self._opening_of_text(lines)
+                case operator if operator in _BEGINS_PATH:
+                    last = _end_of(page, place, _ENDS_PATH)
+                    yield here.start, page[last].end, b"/Artifact BMC\n"
+                case b"Do":
+                    yield here.start, here.end, self._opening_of_picture()
+                case b"sh":
+                    yield here.start, here.end, b"/Artifact BMC\n"
+                case b"q":
+                    self._kept.append(self._transform)
+                case b"Q":
+                    self._transform = self._kept.pop()
+                case b"cm":
+                    self._transform = multiplied(matrix(here.operands), self._transform)
+                case _:
+                    pass
+            place = last + 1
+
+    def _shown_by(self, block: Sequence[Instruction]) -> list[str]:
+        """Give what a text object shows (9.4), in pieces. reportlab names the font in each that shows anything."""
+        shown: list[str] = []
+        letters = None
+        for step in block:
+            if step.operator == b"Tf":
+                letters = self._fonts.get(step.operands[0][1:])
+            elif step.operator in _SHOWS_TEXT:
+                if letters is None:
+                    raise MarkingFailed("a text is printed in a font that cannot be read back")
+                shown.append("".join(letters.get(code, "\ufffd") for code in string_of(step.operands[-1])))
+            elif step.operator in _SHOWS_TEXT_OTHERWISE:
+                raise MarkingFailed(f"a text is printed in a way that is not known here: {step.operator!r}")
+        return shown
+
+    def _opening_of_text(self, lines: Sequence[str]) -> bytes:
+        text = " ".join(lines)
+        letters = without_spaces(text)
+        if not letters:
+            return b"/Artifact BMC\n"
+        said = " ".join(self.waiting[0].text.split()) if self.waiting else ""
+        if letters == without_spaces(said) and text.split() != said.split():
+            self.unbroken[len(self.elements)] = said
+        element = self._take(letters, text)
+        return self._opening_of(element)
+
+    def _take(self, letters: str, text: str) -> Element:
+        """Take that many letters from what is yet to come; they must belong to one element."""
+        owner: Element | None = None
+        while letters:
+            if not self._rest and self.waiting:
+                self._rest = without_spaces(self.waiting[0].text)
+            length = min(len(letters), len(self._rest))
+            if not length or letters[:length] != self._rest[:length]:
+                expected = self.waiting[0].text.strip()[:40] if self.waiting else "nothing more"
+                raise MarkingFailed(f"the page shows {text.strip()[:40]!r} where the template says {expected!r}")
+            if owner is not None and owner is not self.waiting[0].element:
+                raise MarkingFailed(f"two parts of the template are drawn as one: {text.strip()[:40]!r}")
+            owner = self.waiting[0].element
+            letters, self._rest = letters[length:], self._rest[length:]
+            if not self._rest:
+                self.waiting.pop(0)
+        assert owner is not None
+        return owner
+
+    def _opening_of_picture(self) -> bytes:
+        if self._rest or not self.waiting or self.waiting[0].element.kind != "Figure":
+            raise MarkingFailed("the page shows a picture where the template has none")
+        self.boxes[len(self.elements)] = _box(self._transform)
+        return self._opening_of(self.waiting.pop(0).element)
+
+    def _opening_of(self, element: Element) -> bytes:
+        self.elements.append(element)
+        return b"/%s <</MCID %d>> BDC\n" % (element.kind.encode("ascii"), len(self.elements) - 1)
+
+
+def _end_of(page: Sequence[Instruction], start: int, operators: Sequence[bytes]) -> int:
+    for place in range(start, len(page)):
+        if page[place].operator in operators:
+            return place
+    raise MarkingFailed(f"what {page[start].operator!r} begins never ends")
+
+
+def matrix(operands: Sequence[bytes]) -> Matrix:
+    a, b, c, d, e, f = map(float, operands)
+    return a, b, c, d, e, f
+
+
+def multiplied(one: Matrix, other: Matrix) -> Matrix:
+    """`one` before `other`. Source: 8.3.4."""
+    a, b, c, d, e, f = one
+    p, q, r, s, t, u = other
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _box(transform: Matrix) -> tuple[float, float, float, float]:
+    """Where the unit square of a picture (8.9.3) comes to lie."""
+    a, b, c, d, e, f = transform
+    across, upwards = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+    return min(across), min(upwards), max(across), max(upwards)

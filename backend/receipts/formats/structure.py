@@ -1,0 +1,165 @@
+"""What a document says and in which parts, read from the HTML that it is drawn from.
+
+HTML elements become the standard structure types of ISO 32000-1, 14.8.4. Where the HTML only arranges, the template
+says what a thing is with the roles of WAI-ARIA: `presentation` (a table that is none), `list` with `term` and
+`definition` (a label and its value), `rowheader`, `paragraph`, and `contentinfo` (read last, wherever it is printed).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_BY_TAG = {"h1": "H1", "h2": "H2", "h3": "H3", "p": "P", "table": "Table", "tr": "TR", "th": "TH", "td": "TD"}
+_BY_ROLE = {"list": "L", "term": "Lbl", "definition": "LBody", "paragraph": "P", "rowheader": "TH"}
+_PARTS_OF_A_TABLE = ("TR", "TH", "TD")
+_HOLDS_TEXT = ("H1", "H2", "H3", "P", "TH", "TD", "Lbl", "LBody")
+_KEPT_EMPTY = ("TH", "TD")
+_VOID = ("meta", "img", "br", "hr", "link", "input")
+_NOT_PRINTED = ("head", "style", "title", "script")
+_SCOPES = {"col": "Column", "row": "Row"}
+
+
+class StructureUnclear(ValueError):
+    """Raised by `read_structure`: the template does not say what something is. The message names it."""
+
+
+@dataclass(eq=False)
+class Element:
+    """A structure element: its type, its attributes for tables, the replacement text of a picture, its parts."""
+
+    kind: str
+    scope: str = ""
+    columns: int = 1
+    alt: str = ""
+    parts: list["Element"] = field(default_factory=list)
+
+    def everything(self) -> Iterator["Element"]:
+        """Give the element and all that is in it, in reading order."""
+        yield self
+        for part in self.parts:
+            yield from part.everything()
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A text, or a picture (no text), that the page shows for an element."""
+
+    element: Element
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The tree in reading order, and what the page prints in the order of the HTML, which is that of drawing."""
+
+    document: Element
+    printed: tuple[Printed, ...]
+
+
+def read_structure(html: str) -> Structure:
+    """Read what a document is made of from its HTML. Raises `StructureUnclear`."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    document = reader.document
+    document.parts += reader.read_last
+    shown = {id(printed.element) for printed in reader.printed}
+    _drop_empty(document, shown)
+    return Structure(document, tuple(reader.printed))
+
+
+def _drop_empty(element: Element, shown: set[int]) -> None:
+    for part in element.parts:
+        _drop_empty(part, shown)
+    element.parts = [part for part in element.parts if part.parts or id(part) in shown or part.kind in _KEPT_EMPTY]
+
+
+@dataclass(frozen=True)
+class _Open:
+    """An open tag: the structure element that its content belongs to, and what its cells are."""
+
+    tag: str
+    element: Element
+    arranges: bool
+    """Inside a table whose rows and cells are none."""
+
+    is_printed: bool
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.document = Element("Document")
+        self.read_last: list[Element] = []
+        self.printed: list[Printed] = []
+        self._open = [_Open("", self.document, arranges=False, is_printed=True)]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        around, values = self._open[-1], {name: value or "" for name, value in attrs}
+        if tag == "img":
+            picture = self._add(around.element, Element("Figure", alt=values.get("alt", "")))
+            if not picture.alt:
+                raise StructureUnclear("a picture has no alternative text (alt)")
+            self.printed.append(Printed(picture))
+        if tag in _VOID:
+            return
+        role = values.get("role", "")
+        element = self._element_of(tag, role, values, around)
+        arranges = role in ("presentation", "list") if tag == "table" else around.arranges
+        is_printed = around.is_printed and tag not in _NOT_PRINTED
+        self._open.append(_Open(tag, element, arranges, is_printed))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _VOID:
+            return
+        if self._open[-1].tag != tag:
+            raise StructureUnclear(f"</{tag}> ends a <{self._open[-1].tag}>")
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        around = self._open[-1]
+        if not around.is_printed or not without_spaces(data):
+            return
+        if around.element.kind not in _HOLDS_TEXT:
+            raise StructureUnclear(f"a text stands in no paragraph: {data.strip()[:40]}")
+        self.printed.append(Printed(around.element, data))
+
+    def _element_of(self, tag: str, role: str, values: dict[str, str], around: _Open) -> Element:
+        if role == "contentinfo":
+            last = Element("Sect")
+            self.read_last.append(last)
+            return last
+        kind = _BY_ROLE.get(role) or _BY_TAG.get(tag, "")
+        is_arranging = role == "presentation" or (around.arranges and kind in _PARTS_OF_A_TABLE)
+        if not kind or is_arranging:
+            return around.element
+        parent = around.element
+        if kind in ("Lbl", "LBody"):
+            parent = self._item_of(parent, role)
+        return self._add(parent, _made(kind, values))
+
+    def _item_of(self, around: Element, role: str) -> Element:
+        """Give the item of a list that a term begins and its definition goes on with."""
+        if around.kind == "L" and role == "term":
+            return self._add(around, Element("LI"))
+        if around.kind == "L" and around.parts:
+            return around.parts[-1]
+        raise StructureUnclear(f"a {role} stands outside a list, or before its term")
+
+    def _add(self, parent: Element, element: Element) -> Element:
+        parent.parts.append(element)
+        return element
+
+
+def _made(kind: str, values: dict[str, str]) -> Element:
+    if kind not in ("TH", "TD"):
+        return Element(kind)
+    scope = _SCOPES.get(values.get("scope", "row"), "") if kind == "TH" else ""
+    if kind == "TH" and not scope:
+        raise StructureUnclear("a header cell says neither col nor row")
+    return Element(kind, scope=scope, columns=int(values.get("colspan", "1")))
+
+
+def without_spaces(text: str) -> str:
+    """Give the text without anything that prints nothing: lines are broken anew on the page."""
+    return "".join(text.split())

@@ -1,0 +1,76 @@
+"""Guards of documents and their signatures, to be taken away one by one."""
+
+from typing import Any
+
+from tests.controls.control import Control
+
+
+def _stamped_in_name_only(signed: bytes) -> Any:
+    from backend.shared import clock
+    from backend.signing.pades import Stamped
+
+    return Stamped(signed, clock.now())
+
+
+def _written_as_given(writer: Any, document: Any, marked: Any) -> None:
+    """Leave the tree out."""
+
+
+def _in_one_line(text: str, face: Any, size: float, room: float) -> Any:
+    from backend.receipts.compiler.paragraphs import Broken
+
+    return Broken((text,), is_within_a_word=False)
+
+
+DOCUMENTS = (
+    Control(
+        "a time stamp is of what was asked about",
+        "backend.signing.time_stamps._demand",
+        lambda holds, reason: None,
+        "documents/test_time_stamps.py::test_a_stamp_that_does_not_hold_is_none[wrong_hash-is of something else]",
+        "DID NOT RAISE",
+    ),
+    Control(
+        "the signature of a time stamp is checked",
+        "backend.signing.time_stamps._check_signature",
+        lambda message, content, at: None,
+        "documents/test_time_stamps.py::test_a_stamp_that_does_not_hold_is_none"
+        "[bad_signature-changed after it was signed]",
+        "DID NOT RAISE",
+    ),
+    Control(
+        "a document is issued with its stamp where stamps come at once",
+        "backend.receipts.operations.stamp_pdf",
+        _stamped_in_name_only,
+        "operations/test_time_stamps.py::test_where_stamps_come_at_once_a_document_waits_for_its_stamp[wrong_nonce]",
+        "a document was issued without its stamp",
+    ),
+    Control(
+        "a document says what its parts are",
+        "backend.receipts.formats.archive.write_tree",
+        _written_as_given,
+        "documents/test_formats.py::test_what_is_paid_is_a_table_with_rows_and_header_cells",
+        "StructTreeRoot",
+    ),
+    Control(
+        "the page says what its template says",
+        "backend.receipts.formats.marking._Page._take",
+        lambda self, letters, text: self.waiting.pop(0).element,
+        "documents/test_marking.py::test_a_page_that_says_something_else_than_its_template_is_refused[turned round]",
+        "DID NOT RAISE",
+    ),
+    Control(
+        "a program is compared with what is composed",
+        "backend.receipts.compiler.compiling._Compiler._compare",
+        lambda self, page: None,
+        "documents/test_compiler.py::test_a_template_that_looks_at_values_is_refused",
+        "DID NOT RAISE",
+    ),
+    Control(
+        "values of another shape are not drawn",
+        "backend.receipts.compiler.paragraphs.break_lines",
+        _in_one_line,
+        "documents/test_compiler.py::test_values_that_do_not_fit_are_not_drawn[two lines]",
+        "DID NOT RAISE",
+    ),
+)
