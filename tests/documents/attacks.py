@@ -106,7 +106,7 @@ def revised(pdf: bytes, edit: Edit) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     edit(writer)
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]  # pyHanko has no types here
     return out.getvalue()
 
 
@@ -118,11 +118,11 @@ def other_content(writer: IncrementalPdfFileWriter) -> None:
 
 def text_over_it(writer: IncrementalPdfFileWriter) -> None:
     page = _first_page(writer)
-    note = generic.DictionaryObject(
+    note = generic.DictionaryObject(  # type: ignore[no-untyped-call]  # nor here
         {
             generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
             generic.pdf_name("/Subtype"): generic.pdf_name("/FreeText"),
-            generic.pdf_name("/Rect"): generic.ArrayObject([generic.NumberObject(n) for n in (50, 50, 500, 500)]),
+            generic.pdf_name("/Rect"): generic.ArrayObject(map(generic.FloatObject, (50, 50, 500, 500))),
             generic.pdf_name("/Contents"): generic.pdf_string("$1"),
             generic.pdf_name("/DA"): generic.pdf_string("/Helv 20 Tf"),
         }
@@ -261,7 +261,10 @@ def _pkcs8(key: rsa.RSAPrivateKey) -> bytes:
 
 
 def _store(*certificates: asn1_x509.Certificate) -> SimpleCertificateStore:
-    return SimpleCertificateStore.from_certs(certificates)
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # nor here
+    for certificate in certificates:
+        store.register(certificate)
+    return store
 
 
 def sha256(pdf: bytes) -> str:

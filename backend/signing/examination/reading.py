@@ -16,14 +16,11 @@ from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.validation import (
-    KeyUsageConstraints,
-    SignatureCoverageLevel,
-    validate_pdf_signature,
-)
+from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
@@ -33,7 +30,7 @@ _MOST_SIGNATURES = 8
 """Of which each costs; a document of ours has one."""
 
 _SUB_FILTER = "/ETSI.CAdES.detached"
-_TRUST = {
+_TRUST: Mapping[object, Trust] = {
     AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: Trust.UNKNOWN_AUTHORITY,
     AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: Trust.EXPIRED,
     AdESIndeterminate.EXPIRED: Trust.EXPIRED,
