@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django_tenants.utils import schema_context
 
 from backend.receipts.models import Document, IssuedFile, StampedFile
 from backend.receipts.verdicts import Verdict, verdict_of
@@ -13,9 +14,11 @@ from backend.receipts.verification import Verified, as_verified
 from backend.signing.examination.examiner import ExaminationTooCostly, TrustFolder, examine_file
 from backend.signing.examination.findings import Findings, Reason, reason_of_file
 from backend.signing.queries import Standing, standing_of
+from backend.tenants.queries import active_schemas
 
 _END = re.compile(rb"%%EOF(\r\n|\r|\n)?")
 _MOST_ENDS = 16
+_OF_OUR_OFFICIALS = (Reason.NOT_IN_OFFICE, Reason.NOT_OUR_KIND, Reason.NOT_ON_RECORD)
 _STANDING = {Standing.UNKNOWN: Reason.NOT_OUR_OFFICIAL, Standing.NOT_IN_OFFICE: Reason.NOT_IN_OFFICE}
 
 
@@ -32,6 +35,23 @@ class FileVerdict:
 def verify_file(pdf: bytes, *, now: datetime) -> FileVerdict:
     """Say what a file is to the current municipality; `now` (aware) is the machine's time. Raises `ExaminerBusy`."""
     return on_record(pdf) or explained(pdf, examined(pdf, now=now))
+
+
+def verify_file_everywhere(pdf: bytes, *, now: datetime, only: str | None = None) -> tuple[str, FileVerdict]:
+    """Say what a file is, and to which municipality (slug; empty where it is nobody's). Raises `ExaminerBusy`."""
+    schemas = [name for name in active_schemas() if only in (None, name)]
+    for name in schemas:
+        with schema_context(name):
+            recorded = on_record(pdf)
+        if recorded is not None:
+            return name, recorded
+    findings = examined(pdf, now=now)
+    for name in schemas:
+        with schema_context(name):
+            told = explained(pdf, findings)
+        if told.reason in _OF_OUR_OFFICIALS:
+            return name, told
+    return "", told
 
 
 def on_record(pdf: bytes) -> FileVerdict | None:

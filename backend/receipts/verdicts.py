@@ -87,7 +87,7 @@ MESSAGES: Mapping[Reason, Text] = {
     Reason.UNKNOWN_AUTHORITY: Text(
         es="El certificado de quien firmó no viene de una autoridad acreditada que reconozcamos, aunque el nombre "
         "coincida.",
-        en="The signer's certificate does not come from an accredited authority that we know, though the name be right.",
+        en="The signer's certificate does not come from an accredited authority that we know, whatever its name.",
     ),
     Reason.OTHER_USE: Text(
         es="El certificado con que se firmó no sirve para firmar documentos.",
@@ -111,7 +111,7 @@ MESSAGES: Mapping[Reason, Text] = {
     Reason.NOT_OUR_OFFICIAL: Text(
         es="Quien firmó no está registrado para firmar por esta municipalidad. Si el documento dice ser de otra, "
         "verifíquelo en el sitio de ella.",
-        en="The signer is not registered to sign for this municipality. If the document names another, verify it there.",
+        en="The signer is not registered to sign for this municipality. If it names another, verify it there.",
     ),
     Reason.NOT_IN_OFFICE: Text(
         es="Quien firmó no estaba en funciones en esta municipalidad en la fecha de la firma.",
