@@ -35,9 +35,8 @@ def database_up(*, state: Path = STATE) -> Iterator[None]:
 
 def _started(instance: Instance) -> Iterator[None]:
     supervisor = Supervisor(instance.directory, "servers")
-    given = {name: os.environ.pop(name) for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if name in os.environ}
     try:
-        os.environ.update({**given, **postgres.start(instance, supervisor)})
+        os.environ.update(postgres.start(instance, supervisor))
         yield
     finally:
         supervisor.stop()

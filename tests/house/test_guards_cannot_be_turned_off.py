@@ -83,6 +83,7 @@ VARIABLES: Mapping[str, str] = {
     "backend/cli/environment.py: os.environ.items": _OURS_ONLY,
     "backend/cli/environment.py: os.environ.update": _OURS_ONLY,
     "backend/cli/bench_graphql.py: os.environ.update": _OURS_ONLY,
+    "backend/cli/database.py: os.environ.update": _OURS_ONLY,
     "backend/cli/schema_template.py: os.environ.update": _OURS_ONLY,
     "backend/cli/guards.py: dumped_template(os.environ)": _OURS_ONLY,
     "backend/cli/node.py: dict(os.environ)": _OURS_ONLY,
@@ -103,6 +104,10 @@ HEADERS: Mapping[str, str] = {
     "backend/billing/delivering.py: routing.is_authentic_here(row.gateway, raw, row.headers)": "as kept",
     "backend/billing/callbacks.py: headers=request.headers": "to the gateway, which looks for its signature",
     "backend/cli/loopback.py: headers=request.headers": "a client of the command line, no request to us",
+    "backend/receipts/verification_views.py: request.GET.get(name": "folio and code as typed, no header",
+    "from": "a day of a query string, no header",
+    "to": "the same",
+    "undecided": "a choice of a query string, no header",
     "backend/shared/http.py: headers=request.headers": "our own request to an institution",
 }
 
