@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("d/<str:signed>", receipts.document_file),
     path("v/<str:folio>/<str:code>", verification_views.verification),
     path("verificar", verification_views.verification_page),
+    path("verificar/manifiestos/<str:day>.<str:kind>", verification_views.manifest_file),
     path("callbacks/<str:gateway>", gateway_notice),
     path("return/<str:signed>", gateway_return),
     path("pagar", profile.pay),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from backend.receipts.annulments import annulled_at
-from backend.receipts.models import Document
+from backend.receipts.models import DailyManifest, Document
 from backend.shared import clock
 from backend.tenants.queries import current_tenant
 
@@ -18,7 +18,8 @@ _CODE = re.compile(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}")
 class Verified:
     """What a stranger with the code may read; the owner is not among it, and of the object only the end.
 
-    `annulled_on` is empty while the document holds.
+    `annulled_on` is empty while the document holds; `manifest` is the day (ISO) whose manifest names the file, empty
+    until that is made.
     """
 
     municipality: str
@@ -31,6 +32,7 @@ class Verified:
     annulled_on: str
     object_label: str
     masked_object: str
+    manifest: str
 
 
 def verify(*, folio: str, code: str) -> Verified | None:
@@ -59,7 +61,13 @@ def as_verified(row: Document) -> Verified:
         annulled_on=f"{clock.domain_date(since):%d-%m-%Y}" if since else "",
         object_label=content["object_label"],
         masked_object=masked(content["plate"]),
+        manifest=_manifest_of(row),
     )
+
+
+def _manifest_of(row: Document) -> str:
+    day = row.issued.issued_at.astimezone(clock.SANTIAGO).date()
+    return day.isoformat() if DailyManifest.objects.filter(day=day).exists() else ""
 
 
 def masked(name: str) -> str:

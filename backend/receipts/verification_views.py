@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from backend.profile.pages import themed_page
 from backend.receipts.file_verification import FileVerdict, verify_file
+from backend.receipts.manifests import manifest_of_day
 from backend.receipts.verdicts import Verdict, words_of
 from backend.receipts.verification import verify
 from backend.shared import clock
 from backend.signing.examination.examiner import ExaminerBusy
 from backend.signing.examination.limits import LARGEST_FILE
+from backend.tenants.files import tenant_files
 from backend.tenants.limits import (
     FILES_PER_MUNICIPALITY,
     FILES_PER_NETWORK,
@@ -55,6 +57,20 @@ def verification(request: HttpRequest, folio: str, code: str) -> HttpResponse:
         return _answered(themed_page("pages/verify_unknown.html", {}, status=404))
     page = "pages/verify_annulled.html" if found.annulled_on else "pages/verify.html"
     return _answered(themed_page(page, {"document": found}))
+
+
+@require_GET
+def manifest_file(request: HttpRequest, day: str, kind: str) -> HttpResponse:
+    """Give the manifest of a day (txt) or its signature (p7s): both are public."""
+    found = manifest_of_day(day) if kind in ("txt", "p7s") else None
+    if found is None:
+        return _answered(themed_page("pages/not_found.html", {}, status=404))
+    key, media = (
+        (found.file_key, "text/plain") if kind == "txt" else (found.signature_key, "application/pkcs7-signature")
+    )
+    response = HttpResponse(tenant_files().get(key), content_type=media)
+    response["Content-Disposition"] = f'attachment; filename="{found.day}.{kind}"'
+    return _answered(response)
 
 
 def _file_verified(request: HttpRequest) -> HttpResponse:
