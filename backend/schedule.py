@@ -6,6 +6,7 @@ One look over 345 municipalities costs some 40 to 50 ms of CPU: with these inter
 from backend.billing import asking, operations
 from backend.outbox import requests
 from backend.outbox.jobs import Job
+from backend.receipts import manifests
 from backend.shared import clock
 
 JOBS = (
@@ -29,5 +30,12 @@ JOBS = (
         is_due=requests.OLD,
         run=lambda: requests.forget_old_requests(now=clock.now()),
         batch=requests.BATCH,
+    ),
+    Job(
+        name="make manifests",
+        every=600.0,
+        is_due=manifests.DUE,
+        run=lambda: 1 if manifests.make_next_manifest(now=clock.now()) else 0,
+        batch=manifests.BATCH,
     ),
 )

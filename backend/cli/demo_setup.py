@@ -41,6 +41,7 @@ def run_command(env: Mapping[str, str], *arguments: str) -> None:
 def make_keys(env: Mapping[str, str], municipalities: Municipalities = DEMO_MUNICIPALITIES) -> None:
     """The development authority, each treasurer's certificate, and each agreement's key with TGR."""
     authority = create_authority(Path(env["SANDBOX_PKI"]), f"http://127.0.0.1:{env['SANDBOX_PORT']}")
+    _trust(authority, Path(env["SEM_TRUST_DIR"]))
     keys = Path(env["SEM_SECRETS_DIR"])
     (keys / "DEVELOPMENT-AUTHORITY").write_text("Keys of a development authority: production refuses this folder.\n")
     for municipality in municipalities:
@@ -49,6 +50,19 @@ def make_keys(env: Mapping[str, str], municipalities: Municipalities = DEMO_MUNI
         if not (folder / "tgr.key").exists():
             write_private(folder / "tgr.key", os.urandom(32).hex())
         _issue_treasurer(authority, municipality, folder / "treasurer.p12", env["SEM_KEY_PASSPHRASE"])
+
+
+def _trust(authority: Authority, folder: Path) -> None:
+    """Pin the development authority, for signers and time stamps, with its lists of today."""
+    contents = {
+        "signers/root.pem": authority.root_pem.read_bytes(),
+        "time-stamps/root.pem": authority.root_pem.read_bytes(),
+        "lists/root.crl": authority.crl("root"),
+        "lists/ca.crl": authority.crl("ca"),
+    }
+    for name, content in contents.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 def _issue_treasurer(authority: Authority, municipality: DemoMunicipality, path: Path, passphrase: str) -> None:

@@ -43,6 +43,7 @@ def build_environment(
         "SEM_KEY_PASSPHRASE": instance.secret("key-passphrase"),
         "SEM_SECRETS_DIR": str(instance.folder("keys")),
         "SEM_FILES_DIR": str(instance.folder("files")),
+        "SEM_TRUST_DIR": str(instance.folder("trust")),
         "SEM_CLOCK_SHIFT_DAYS": shift,
         "SEM_PUBLIC_ORIGIN": f"http://{{host}}:{port}",
         "SEM_TGR_URL": sandbox,

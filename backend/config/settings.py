@@ -22,6 +22,7 @@ SEM_TRUSTED_PROXIES = env.words("SEM_TRUSTED_PROXIES")
 SEM_SECRETS_DIR = Path(env.text("SEM_SECRETS_DIR", str(ROOT / ".sem/secrets")))
 SEM_KEY_PASSPHRASE = env.text("SEM_KEY_PASSPHRASE", "")
 SEM_FILES_DIR = Path(env.text("SEM_FILES_DIR", str(ROOT / ".sem/files")))
+SEM_TRUST_DIR = Path(env.text("SEM_TRUST_DIR", str(ROOT / ".sem/trust")))
 SEM_FRONTEND_DIR = ROOT / "frontend-dist"
 SEM_DOCUMENTS_DIR = ROOT / "backend/schema/public/documents"
 

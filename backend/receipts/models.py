@@ -82,3 +82,28 @@ class Annulment(models.Model):
 
     def __str__(self) -> str:
         return f"annulment of {self.document_id}"
+
+
+class DailyManifest(models.Model):
+    """The list of a day's files (stored as text) with its signature; each names the hash of the one before."""
+
+    append_only = True
+
+    day = models.DateField(unique=True)
+    previous = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="following")
+    sha256 = models.CharField(max_length=64, unique=True)
+    file_key = models.CharField(max_length=120)
+    signature_key = models.CharField(max_length=120)
+    files = models.PositiveIntegerField()
+    ends_at = models.DateTimeField()
+    stamped_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                models.Value(1), condition=models.Q(previous=None), name="one_manifest_is_the_first"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"manifest of {self.day}"

@@ -1,4 +1,4 @@
-"""Doors of the payer and of whoever checks a document: state, file, verification."""
+"""Doors of the payer: the state of an order, the file of a document."""
 
 from typing import TypeVar
 
@@ -10,11 +10,8 @@ from backend.profile.pages import themed_page
 from backend.receipts import operations, queries
 from backend.receipts.files import best_key
 from backend.receipts.states import UNKNOWN, StateWords, words_of
-from backend.receipts.verification import verify
 from backend.shared import clock
 from backend.tenants.files import tenant_files
-from backend.tenants.limits import VERIFICATIONS_PER_NETWORK, is_over
-from backend.tenants.networks import client_network
 
 R = TypeVar("R", bound=HttpResponse)
 
@@ -55,22 +52,6 @@ def document_file(request: HttpRequest, signed: str) -> HttpResponse:
     response = HttpResponse(tenant_files().get(best_key(file)), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{operations.filename(file.document)}"'
     return _uncached(response)
-
-
-@require_GET
-def verification(request: HttpRequest, folio: str, code: str) -> HttpResponse:
-    """Say whether the document of the printed address is authentic, and whether it holds still."""
-    if is_over(VERIFICATIONS_PER_NETWORK, client_network(request)):
-        return themed_page(
-            "pages/error.html",
-            {"heading": "Demasiadas consultas", "message": "Espere un minuto e inténtelo de nuevo."},
-            status=429,
-        )
-    found = verify(folio=folio, code=code)
-    if found is None:
-        return _uncached(themed_page("pages/verify_unknown.html", {}, status=404))
-    page = "pages/verify_annulled.html" if found.annulled_on else "pages/verify.html"
-    return _uncached(themed_page(page, {"document": found}))
 
 
 def _uncached(response: R) -> R:

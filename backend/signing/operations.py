@@ -12,6 +12,7 @@ from backend.outbox.schemas import current_schema
 from backend.shared import clock
 from backend.shared.errors import Unavailable
 from backend.shared.text import Text
+from backend.signing.cades import SealedBytes, sign_bytes
 from backend.signing.models import SigningOfficial
 from backend.signing.pades import Signable, Stamped, sign_pdf, with_time_stamp
 from backend.signing.signers.local_key import LocalKey, open_local_key
@@ -84,10 +85,7 @@ def seal_pdf(
     The authority that issued the certificate is asked whether it revoked it; nothing may be held meanwhile. Raises
     `NoOfficialInOffice`, `KeyNotUsable`, `CertificateRevoked`, `RevocationUnknown`.
     """
-    key = _opened(secrets_folder() / official.key_file)
-    if key.fingerprint != official.fingerprint or not key.is_valid_at(at):
-        raise NoOfficialInOffice(role=official.role)
-    require_not_revoked(key.certificate, key.chain, at=at)
+    key = _usable_key(official, at)
     return sign_pdf(pdf, key, reason=reason, location=location, contact=contact, at=at)
 
 
@@ -101,9 +99,28 @@ def stamp_pdf(signed: bytes) -> Stamped:
     )
 
 
+def seal_bytes(content: bytes, *, official: SigningOfficial, at: datetime) -> SealedBytes:
+    """Sign bytes that are no PDF (CAdES B-T, ETSI EN 319 122-1), detached. Asks over the network.
+
+    Raises what `seal_pdf` and `stamp_pdf` raise; without a time stamp there is no signature.
+    """
+    key = _usable_key(official, at)
+    return sign_bytes(
+        content, key, lambda signature: request_time_stamp(signature, url=settings.SEM_TSA_URL, now=clock.now())
+    )
+
+
 def secrets_folder() -> Path:
     """Return the folder of the current municipality's keys."""
     return Path(settings.SEM_SECRETS_DIR) / current_schema()
+
+
+def _usable_key(official: SigningOfficial, at: datetime) -> LocalKey:
+    key = _opened(secrets_folder() / official.key_file)
+    if key.fingerprint != official.fingerprint or not key.is_valid_at(at):
+        raise NoOfficialInOffice(role=official.role)
+    require_not_revoked(key.certificate, key.chain, at=at)
+    return key
 
 
 _keys: dict[tuple[Path, int], LocalKey] = {}

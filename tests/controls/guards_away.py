@@ -19,6 +19,7 @@ from tests.controls.homeless_away import HOMELESS
 from tests.controls.locks_away import LOCKS_AWAY
 from tests.controls.refunds_away import REFUNDS
 from tests.controls.requests_away import REQUESTS
+from tests.controls.verification_away import VERIFICATION
 
 
 class _Everything(dict[str, object]):
@@ -251,6 +252,7 @@ CONTROLS = (
     *DAYS,
     *REQUESTS,
     *DOCUMENTS,
+    *VERIFICATION,
     *HOMELESS,
 )
 

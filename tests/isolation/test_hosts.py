@@ -16,7 +16,16 @@ from backend.tenants.queries import (
 from tests.api.asking import ask, by_id, send
 from tests.operations.debts import in_town
 
-PATHS = ["/graphql/public", "/state/x", "/d/x", "/v/2025000001/AAAA-AAAA-AAAA-AAAA", "/return/x", "/pagar", "/logo.png"]
+PATHS = [
+    "/graphql/public",
+    "/state/x",
+    "/d/x",
+    "/v/2025000001/AAAA-AAAA-AAAA-AAAA",
+    "/verificar",
+    "/return/x",
+    "/pagar",
+    "/logo.png",
+]
 
 
 def name_at(host: str, **headers: str) -> tuple[int, str | None]:

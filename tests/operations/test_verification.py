@@ -46,7 +46,7 @@ def test_folio_and_code_open_the_document(issued: tuple[Car, str, str]) -> None:
 def test_the_answer_names_neither_owner_nor_vehicle(issued: tuple[Car, str, str]) -> None:
     vehicle, folio, code = issued
 
-    told = " ".join(asdict(found("valdivia", folio, code) or Verified(*[""] * 8)).values())
+    told = " ".join(asdict(found("valdivia", folio, code) or Verified(*[""] * 11)).values())
 
     assert vehicle.plate not in told
     assert vehicle.rut.split("-")[0] not in told.replace(".", "")

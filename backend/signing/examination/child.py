@@ -1,0 +1,38 @@
+"""The process that opens a stranger's PDF: `python -m backend.signing.examination.child`, started by `examiner`.
+
+It limits itself before it reads anything, knows no database, no address and no secret, and answers one task: a line of
+JSON with what is trusted, then the file itself, on standard input. The answer is an object of JSON.
+"""
+
+import dataclasses
+import json
+import resource
+import sys
+from base64 import b64decode
+from datetime import datetime
+
+from backend.signing.examination.limits import CPU_SECONDS, MEMORY, OUTPUT
+
+
+def limit_itself() -> None:
+    """Bound memory, CPU, what is written, and files that it could open anew for writing."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 2))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Do the task; a file that takes too much ends the process, which says enough."""
+    limit_itself()
+    from backend.signing.examination.reading import Anchors, examine
+
+    task = json.loads(sys.stdin.buffer.readline())
+    pdf = sys.stdin.buffer.read()
+    anchors = Anchors(*([b64decode(each) for each in task[kind]] for kind in ("signers", "stamps", "lists")))
+    found = examine(pdf, anchors, now=datetime.fromisoformat(task["now"]))
+    print(json.dumps(dataclasses.asdict(found), default=lambda instant: instant.isoformat()))
+
+
+if __name__ == "__main__":
+    main()

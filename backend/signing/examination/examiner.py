@@ -1,0 +1,109 @@
+"""Has the child examine a file and listens to it."""
+
+import json
+import logging
+import subprocess
+import sys
+import threading
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from backend.shared.errors import DomainError, Unavailable
+from backend.shared.text import Text
+from backend.signing.examination.findings import Findings, FoundSignature, Stamp, Trust
+from backend.signing.examination.limits import LARGEST_FILE, OUTPUT, SECONDS
+
+_log = logging.getLogger(__name__)
+_ROOT = Path(__file__).resolve().parents[3]
+_one_at_a_time = threading.BoundedSemaphore(1)
+_PATIENCE_SECONDS = 10.0
+
+
+class ExaminationTooCostly(DomainError):
+    """Raised by `examine_file`: the file is too large, or looking at it took more memory or time than is allowed."""
+
+    code = "signing.examination_too_costly"
+    message = Text(
+        es="El archivo es demasiado grande o complejo para examinarlo.",
+        en="The file is too large or complex to examine.",
+    )
+
+
+class ExaminerBusy(Unavailable):
+    """Raised by `examine_file`: others' files are being examined; come back later."""
+
+    code = "signing.examiner_busy"
+    message = Text(
+        es="Se están examinando otros archivos. Inténtelo en un momento.",
+        en="Other files are being examined. Try again in a moment.",
+    )
+
+
+@dataclass(frozen=True)
+class TrustFolder:
+    """Pinned authorities: `signers/` and `time-stamps/` (roots, PEM or DER), `lists/` (CRLs that somebody renews)."""
+
+    path: Path
+
+    def as_task(self) -> dict[str, list[str]]:
+        """Return what the child is told; nothing is trusted where there is no folder."""
+        return {
+            kind: [b64encode(file.read_bytes()).decode() for file in sorted((self.path / folder).glob("*.*"))]
+            for kind, folder in (("signers", "signers"), ("stamps", "time-stamps"), ("lists", "lists"))
+        }
+
+
+def examine_file(pdf: bytes, trust: TrustFolder, *, now: datetime) -> Findings:
+    """Examine a stranger's file in a process with limits, one at a time; `now` (aware) is the machine's time.
+
+    Raises `ExaminationTooCostly`, `ExaminerBusy`.
+    """
+    if len(pdf) > LARGEST_FILE:
+        raise ExaminationTooCostly
+    if not _one_at_a_time.acquire(timeout=_PATIENCE_SECONDS):
+        raise ExaminerBusy
+    try:
+        return _as_findings(_ask_child(pdf, {"now": now.isoformat(), **trust.as_task()}))
+    finally:
+        _one_at_a_time.release()
+
+
+def _ask_child(pdf: bytes, task: dict[str, Any]) -> dict[str, Any]:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "backend.signing.examination.child"],
+            input=json.dumps(task).encode() + b"\n" + pdf,
+            capture_output=True,
+            cwd=_ROOT,
+            env=child_environment(),
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ExaminationTooCostly from error
+    if done.returncode or len(done.stdout) > OUTPUT:
+        _log.warning(
+            "the examiner of files ended with %s: %s", done.returncode, done.stderr[-2000:].decode("utf-8", "replace")
+        )
+        raise ExaminationTooCostly
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
+def child_environment() -> dict[str, str]:
+    """No addresses, no secrets: what a file could make the child do, it does with empty hands."""
+    return {"PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+
+
+def _as_findings(said: dict[str, Any]) -> Findings:
+    return Findings(**{**said, "signatures": tuple(_as_signature(each) for each in said["signatures"])})
+
+
+def _as_signature(said: dict[str, Any]) -> FoundSignature:
+    signed_at = datetime.fromisoformat(said["signed_at"]) if said["signed_at"] else None
+    return FoundSignature(
+        **{**said, "trust": Trust(said["trust"]), "stamp": Stamp(said["stamp"]), "signed_at": signed_at}
+    )
