@@ -108,9 +108,6 @@ HEADERS: Mapping[str, str] = {
     "backend/billing/callbacks.py: headers=request.headers": "to the gateway, which looks for its signature",
     "backend/cli/loopback.py: headers=request.headers": "a client of the command line, no request to us",
     "backend/receipts/verification_views.py: request.GET.get(name": "folio and code as typed, no header",
-    "from": "a day of a query string, no header",
-    "to": "the same",
-    "undecided": "a choice of a query string, no header",
     "backend/shared/http.py: headers=request.headers": "our own request to an institution",
 }
 
