@@ -12,7 +12,6 @@ from typing import Any
 from asn1crypto.cms import ContentInfo
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.hashes import SHA256
 from endesive import signer as endesive
 
 from backend.signing.signers.base import Signer
@@ -38,12 +37,12 @@ class CmsTemplate:
         return self.before_digest + digest + self.before_signature + signature
 
 
-_templates: dict[tuple[bytes, ...], CmsTemplate] = {}
+_templates: dict[tuple[x509.Certificate, ...], CmsTemplate] = {}
 
 
 def template_for(signer: Signer) -> CmsTemplate:
     """Give the template of the signer's certificate and chain, kept in the process."""
-    key = tuple(certificate.fingerprint(SHA256()) for certificate in (signer.certificate, *signer.chain))
+    key = (signer.certificate, *signer.chain)
     if key not in _templates:
         _templates[key] = _built(signer)
     return _templates[key]

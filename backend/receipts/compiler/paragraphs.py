@@ -9,6 +9,10 @@ from backend.receipts.compiler.drawn import Style
 from backend.receipts.compiler.fonts import Face
 
 
+_MOST_REMEMBERED = 64
+"""Texts of a paragraph. What differs in each document, a folio or a name, drives them out again."""
+
+
 class DoesNotFit(Exception):
     """Raised by `Paragraph.set`: with these values the page has another shape, or a character is not there."""
 
@@ -54,15 +58,26 @@ class Paragraph:
 
     def text(self, values: Mapping[str, str]) -> str:
         """Give what it says with these values."""
-        if self._is_one_value:
-            return " ".join(values[self.parts[1]].split())
         said = "".join(values[part] if place % 2 else part for place, part in enumerate(self.parts))
         return " ".join(said.split())
 
     def set(self, values: Mapping[str, str]) -> bytes:
-        """Write it as marked content (14.6). Raises `DoesNotFit`."""
+        """Write it as marked content (14.6). Raises `DoesNotFit`.
+
+        What many documents say, a colour or a rate, is set once and remembered.
+        """
+        said = tuple([values[name] for name in self._names])
+        known = self._set_before.get(said)
+        if known is None:
+            known = self._set(self.text(values))
+            if len(self._set_before) >= _MOST_REMEMBERED:
+                self._set_before.clear()
+            self._set_before[said] = known
+        return known
+
+    def _set(self, text: str) -> bytes:
         try:
-            text, size = self.text(values), self.style.size
+            size = self.style.size
             if len(self.anchors) == 1 and text and (width := self.face.width(text, size)) <= self.room:
                 x, y, written = self._places[0]
                 if self.alignment is not Alignment.LEFT:
@@ -82,8 +97,12 @@ class Paragraph:
         return b"".join(pieces)
 
     @cached_property
-    def _is_one_value(self) -> bool:
-        return len(self.parts) == 3 and not self.parts[0].strip() and not self.parts[2].strip()
+    def _names(self) -> tuple[str, ...]:
+        return self.parts[1::2]
+
+    @cached_property
+    def _set_before(self) -> dict[tuple[str, ...], bytes]:
+        return {}
 
     @cached_property
     def _beginning(self) -> bytes:

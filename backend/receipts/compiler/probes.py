@@ -29,7 +29,7 @@ class Frame:
 
 def short_probe(number: int, *, wide: bool) -> str:
     """Give a probe of one line."""
-    return f"~{number:03d}~" + "~" * (3 if wide else 0)
+    return f"~{number:03d}~" + "~" * (1 if wide else 0)
 
 
 def long_probe(number: int, frame: Frame, *, lines: int, within_a_word: bool, wide: bool) -> str:

@@ -11,9 +11,6 @@ Written = Mapping[str, Any]
 
 _OF_THE_SHAPE = frozenset(
     {
-        "municipality",
-        "municipality_code",
-        "municipality_rut",
         "title",
         "subtitle",
         "object_label",
