@@ -116,12 +116,12 @@ def _season(key_file: Path) -> _Season:
     return _Season(theme, open_local_key(key_file, _PASSPHRASE), programs, page.base)
 
 
-def _issued(season: _Season, number: int) -> bytes:
-    file = _signed(season, draw_permit(_permit(number), season.theme, season.programs))
-    base = season.base
-    if not file.startswith(base.content):
-        raise Problem("A document does not begin with its base.", "")
-    base.sha256(file[len(base.content) :]).hexdigest()
+def _issued(season: _Season, document: PermitDocument) -> bytes:
+    page = draw_permit(document, season.theme, season.programs)
+    if isinstance(page, bytes):
+        raise Problem("A document of the bench was not compiled.", "")
+    file = _signed(season, page)
+    page.sha256(file)
     return file
 
 

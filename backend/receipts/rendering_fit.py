@@ -6,6 +6,7 @@ estimated in lines before it is composed. The figures were measured on the pages
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 
 _SIZES = (8.6, 8.3, 8.0, 7.7, 7.4, 7.1, 6.8)
@@ -43,6 +44,12 @@ def settings_for(lines: int) -> Iterator[Setting]:
     """Give the settings to try for a page with that many lines in its tables, the likeliest first."""
     guesses = [_setting_for(lines + more) for more in _LINES_LEFT_FOR_SURPRISES]
     yield from dict.fromkeys([*guesses, _TIGHTEST])
+
+
+@cache
+def likeliest_setting(lines: int) -> Setting:
+    """Give the first of `settings_for`."""
+    return next(settings_for(lines))
 
 
 def _setting_for(lines: int) -> Setting:

@@ -48,6 +48,8 @@ _MOST_BEGINNINGS = 256
 """Kept in the process, of some 60 KB each: a shape and a signer's hour."""
 
 _MARK = "the place of text %d"
+_IN_USE, _FREE = b"%010d 00000 n \n", b"0000000000 65535 f \n"
+_LENGTH = len(_FREE)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Base:
     signature: int
     texts: tuple[Own, ...]
 
-    def sha256(self, *pieces: bytes) -> "hashlib._Hash":
+    def sha256(self, *pieces: bytes | memoryview) -> "hashlib._Hash":
         """Hash the base and what follows it; the base itself is hashed once."""
         return _hashed_on(self._hashed, *pieces)
 
@@ -93,12 +95,40 @@ class Beginning:
 
     content: bytes
     shared: tuple[bytes, ...]
-    offsets: Mapping[int, int]
+    entries: bytes
+    """The cross-reference table (7.5.4) of its objects."""
+
     hashed: "hashlib._Hash"
 
-    def sha256(self, *pieces: bytes) -> "hashlib._Hash":
+    def table(self) -> "Table":
+        """Begin the table of a document."""
+        return Table(self.entries)
+
+    def sha256(self, *pieces: bytes | memoryview) -> "hashlib._Hash":
         """Hash the beginning and what follows it; the beginning itself is hashed once."""
         return _hashed_on(self.hashed, *pieces)
+
+
+class Table:
+    """A cross-reference table: where each object begins, twenty bytes for each; numbers that nothing has are free."""
+
+    def __init__(self, entries: bytes) -> None:
+        self._entries = bytearray(entries)
+
+    def note(self, number: int, place: int) -> None:
+        """Say where an object of the tail begins."""
+        self._entries[_LENGTH * number : _LENGTH * (number + 1)] = _IN_USE % place
+
+    def written(self, place: int, base: Base, identity: bytes) -> bytes:
+        """Write table and trailer (7.5.5), which begin at a place of the file. `identity`: in hexadecimal."""
+        return b"".join(
+            (
+                b"xref\n0 %d\n" % base.size,
+                self._entries,
+                b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /ID [ <%s> <%s> ] >>\nstartxref\n%d\n%%%%EOF\n"
+                % (base.size, base.root, base.information, identity, identity, place),
+            )
+        )
 
 
 @lru_cache(maxsize=_MOST_BEGINNINGS)
@@ -107,7 +137,9 @@ def beginning_of(base: Base, data: ValidationData | None) -> Beginning:
     block, places = _block(data)
     offsets = {number: len(base.content) + place for number, place in places.items()}
     shared = (base.content, block) if data is not None else (base.content,)
-    return Beginning(base.content + block, shared, {**base.offsets, **offsets}, base.sha256(block))
+    known = {**base.offsets, **offsets}
+    entries = b"".join(_FREE if number not in known else _IN_USE % known[number] for number in range(base.size))
+    return Beginning(base.content + block, shared, entries, base.sha256(block))
 
 
 @lru_cache(maxsize=_MOST_BEGINNINGS)
@@ -125,7 +157,7 @@ def written_object(number: int, content: bytes) -> bytes:
     return b"%d 0 obj\n%s\nendobj\n" % (number, content)
 
 
-def _hashed_on(beginning: "hashlib._Hash", *pieces: bytes) -> "hashlib._Hash":
+def _hashed_on(beginning: "hashlib._Hash", *pieces: bytes | memoryview) -> "hashlib._Hash":
     hashed = beginning.copy()
     for piece in pieces:
         hashed.update(piece)

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
 
 from pypdf import PdfReader
@@ -32,6 +33,9 @@ _NEAR = 0.01
 
 _SAME = 0.02
 """Points: what rounding to six digits leaves between two ends that are the same."""
+
+_MOST_REMEMBERED = 64
+"""Texts of a paragraph. What differs in each document, a folio or a name, drives them out again."""
 
 PROBE_PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73000000104944415478da63f8cff00f8818"
@@ -64,8 +68,26 @@ class CompiledPage:
     """The values by the number of their probe."""
 
     def drawn(self, values: Mapping[str, str]) -> bytes:
-        """Write the content that differs from document to document. Raises `DoesNotFit`."""
-        return b"".join(paragraph.set(values) for paragraph in self.paragraphs)
+        """Write the content that differs from document to document. Raises `DoesNotFit`.
+
+        What many documents say, a colour or a rate, is set once and remembered.
+        """
+        pieces = []
+        for names, remembered, paragraph in self._plan:
+            said = values[names] if isinstance(names, str) else tuple([values[name] for name in names])
+            written = remembered.get(said)
+            if written is None:
+                if len(remembered) >= _MOST_REMEMBERED:
+                    remembered.clear()
+                written = remembered[said] = paragraph.set(values)
+            pieces.append(written)
+        return b"".join(pieces)
+
+    @cached_property
+    def _plan(self) -> list[tuple[str | tuple[str, ...], dict[str | tuple[str, ...], bytes], Paragraph]]:
+        """The name of the value of each paragraph, or those of its values, and what it said before."""
+        found = [(paragraph.parts[1::2], paragraph) for paragraph in self.paragraphs]
+        return [(names[0] if len(names) == 1 else names, {}, paragraph) for names, paragraph in found]
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,6 @@ from backend.receipts.compiler.drawn import Style
 from backend.receipts.compiler.fonts import Face
 
 
-_MOST_REMEMBERED = 64
-"""Texts of a paragraph. What differs in each document, a folio or a name, drives them out again."""
-
-
 class DoesNotFit(Exception):
     """Raised by `Paragraph.set`: with these values the page has another shape, or a character is not there."""
 
@@ -62,18 +58,8 @@ class Paragraph:
         return " ".join(said.split())
 
     def set(self, values: Mapping[str, str]) -> bytes:
-        """Write it as marked content (14.6). Raises `DoesNotFit`.
-
-        What many documents say, a colour or a rate, is set once and remembered.
-        """
-        said = tuple([values[name] for name in self._names])
-        known = self._set_before.get(said)
-        if known is None:
-            known = self._set(self.text(values))
-            if len(self._set_before) >= _MOST_REMEMBERED:
-                self._set_before.clear()
-            self._set_before[said] = known
-        return known
+        """Write it as marked content (14.6). Raises `DoesNotFit`."""
+        return self._set(self.text(values))
 
     def _set(self, text: str) -> bytes:
         try:
@@ -95,14 +81,6 @@ class Paragraph:
             raise DoesNotFit(unknown) from unknown
         pieces.append(b"ET\nEMC\n")
         return b"".join(pieces)
-
-    @cached_property
-    def _names(self) -> tuple[str, ...]:
-        return self.parts[1::2]
-
-    @cached_property
-    def _set_before(self) -> dict[tuple[str, ...], bytes]:
-        return {}
 
     @cached_property
     def _beginning(self) -> bytes:
@@ -148,15 +126,13 @@ def _pieces(word: str, face: Face, size: float, room: float) -> Iterator[str]:
     if face.width(word, size) <= room:
         yield word
         return
-    piece, taken = "", 0.0
-    for letter in word:
-        width = face.width(letter, size)
-        if piece and taken + width > room:
-            yield piece
-            piece, taken = "", 0.0
-        piece += letter
+    begins, taken = 0, 0.0
+    for place, width in enumerate(face.width_of_each(word, size)):
+        if place > begins and taken + width > room:
+            yield word[begins:place]
+            begins, taken = place, 0.0
         taken += width
-    yield piece
+    yield word[begins:]
 
 
 def number(value: float) -> bytes:

@@ -21,7 +21,7 @@ from backend.receipts.rendering import (
     render_permit,
     written,
 )
-from backend.receipts.rendering_fit import Setting, settings_for
+from backend.receipts.rendering_fit import Setting, likeliest_setting
 from theming.tokens import Theme
 
 _log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Programs:
         Raises `RenderingFailed` where it cannot be printed at all.
         """
         values, shape = taken_apart(written(document))
-        kind = self._kind(theme, shape, next(settings_for(lines_of(document))))
+        kind = self._kind(theme, shape, likeliest_setting(lines_of(document)))
         found = _first_that_fits(kind, document, values)
         if found is not None:
             return found
