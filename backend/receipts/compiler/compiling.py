@@ -141,8 +141,7 @@ class _Compiler:
         html = self._template(document, self._theme, self._setting, PROBE_PICTURE)
         with listening() as heard:
             pdf = composed(html)
-        family = self._theme.document_font.family
-        if faults := find_faults(pdf, family=family, images=2 if self._theme.logo else 1):
+        if faults := find_faults(pdf, self._theme, pages=1):
             raise NotCompilable(reason="; ".join(faults))
         archived = archival(pdf, read_structure(html), PROBE_ABOUT)
         page = PdfReader(io.BytesIO(archived)).pages[0]

@@ -2,7 +2,9 @@
 
 HTML elements become the standard structure types of ISO 32000-1, 14.8.4. Where the HTML only arranges, the template
 says what a thing is with the roles of WAI-ARIA: `presentation` (a table that is none), `list` with `term` and
-`definition` (a label and its value), `rowheader`, `paragraph`, and `contentinfo` (read last, wherever it is printed).
+`definition` (a label and its value), `rowheader`, `paragraph`, `group` (goes on with the table or list before it, on
+another page) and `contentinfo` (printed on every page, read once and last). What is `aria-hidden`, such as the heads
+that a page repeats, is printed and not read.
 """
 
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ _KEPT_EMPTY = ("TH", "TD")
 _VOID = ("meta", "img", "br", "hr", "link", "input")
 _NOT_PRINTED = ("head", "style", "title", "script")
 _SCOPES = {"col": "Column", "row": "Row"}
+_GOES_ON = "group"
 
 
 class StructureUnclear(ValueError):
@@ -40,9 +43,13 @@ class Element:
             yield from part.everything()
 
 
+ARTIFACT = Element("Artifact")
+"""Stands for all that is printed and not read (14.8.2.2); it is not in the tree."""
+
+
 @dataclass(frozen=True)
 class Printed:
-    """A text, or a picture (no text), that the page shows for an element."""
+    """A text, or a picture (no text), that a page shows for an element."""
 
     element: Element
     text: str = ""
@@ -50,10 +57,12 @@ class Printed:
 
 @dataclass(frozen=True)
 class Structure:
-    """The tree in reading order, and what the page prints in the order of the HTML, which is that of drawing."""
+    """The tree in reading order, and what the pages print in the order of the HTML, which is that of drawing."""
 
     document: Element
     printed: tuple[Printed, ...]
+    repeated: tuple[Printed, ...]
+    """What every page after the first one begins with."""
 
 
 def read_structure(html: str) -> Structure:
@@ -65,7 +74,11 @@ def read_structure(html: str) -> Structure:
     document.parts += reader.read_last
     shown = {id(printed.element) for printed in reader.printed}
     _drop_empty(document, shown)
-    return Structure(document, tuple(reader.printed))
+    on_every_page = {id(element) for last in reader.read_last for element in last.everything()}
+    repeated = tuple(
+        Printed(ARTIFACT, printed.text) for printed in reader.printed if id(printed.element) in on_every_page
+    )
+    return Structure(document, tuple(reader.printed), repeated)
 
 
 def _drop_empty(element: Element, shown: set[int]) -> None:
@@ -84,6 +97,8 @@ class _Open:
     """Inside a table whose rows and cells are none."""
 
     is_printed: bool
+    is_read: bool
+    """Not hidden from who cannot see it."""
 
 
 class _Reader(HTMLParser):
@@ -92,22 +107,20 @@ class _Reader(HTMLParser):
         self.document = Element("Document")
         self.read_last: list[Element] = []
         self.printed: list[Printed] = []
-        self._open = [_Open("", self.document, arranges=False, is_printed=True)]
+        self._open = [_Open("", self.document, arranges=False, is_printed=True, is_read=True)]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         around, values = self._open[-1], {name: value or "" for name, value in attrs}
+        is_read = around.is_read and values.get("aria-hidden") != "true"
         if tag == "img":
-            picture = self._add(around.element, Element("Figure", alt=values.get("alt", "")))
-            if not picture.alt:
-                raise StructureUnclear("a picture has no alternative text (alt)")
-            self.printed.append(Printed(picture))
+            self.printed.append(Printed(self._picture(around.element, values) if is_read else ARTIFACT))
         if tag in _VOID:
             return
         role = values.get("role", "")
-        element = self._element_of(tag, role, values, around)
-        arranges = role in ("presentation", "list") if tag == "table" else around.arranges
+        element = self._element_of(tag, role, values, around) if is_read else ARTIFACT
+        arranges = _arranges(role, element) if tag == "table" else around.arranges
         is_printed = around.is_printed and tag not in _NOT_PRINTED
-        self._open.append(_Open(tag, element, arranges, is_printed))
+        self._open.append(_Open(tag, element, arranges, is_printed, is_read))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID:
@@ -120,7 +133,7 @@ class _Reader(HTMLParser):
         around = self._open[-1]
         if not around.is_printed or not without_spaces(data):
             return
-        if around.element.kind not in _HOLDS_TEXT:
+        if around.is_read and around.element.kind not in _HOLDS_TEXT:
             raise StructureUnclear(f"a text stands in no paragraph: {data.strip()[:40]}")
         self.printed.append(Printed(around.element, data))
 
@@ -129,6 +142,8 @@ class _Reader(HTMLParser):
             last = Element("Sect")
             self.read_last.append(last)
             return last
+        if role == _GOES_ON:
+            return self._before(around.element, tag)
         kind = _BY_ROLE.get(role) or _BY_TAG.get(tag, "")
         is_arranging = role == "presentation" or (around.arranges and kind in _PARTS_OF_A_TABLE)
         if not kind or is_arranging:
@@ -137,6 +152,18 @@ class _Reader(HTMLParser):
         if kind in ("Lbl", "LBody"):
             parent = self._item_of(parent, role)
         return self._add(parent, _made(kind, values))
+
+    def _picture(self, parent: Element, values: dict[str, str]) -> Element:
+        if not values.get("alt"):
+            raise StructureUnclear("a picture has no alternative text (alt)")
+        return self._add(parent, Element("Figure", alt=values["alt"]))
+
+    def _before(self, around: Element, tag: str) -> Element:
+        """Give the table or list that another one goes on with."""
+        before = around.parts[-1] if around.parts else around
+        if tag != "table" or before.kind not in ("Table", "L"):
+            raise StructureUnclear("a group goes on with no table and no list before it")
+        return before
 
     def _item_of(self, around: Element, role: str) -> Element:
         """Give the item of a list that a term begins and its definition goes on with."""
@@ -149,6 +176,10 @@ class _Reader(HTMLParser):
     def _add(self, parent: Element, element: Element) -> Element:
         parent.parts.append(element)
         return element
+
+
+def _arranges(role: str, table: Element) -> bool:
+    return role in ("presentation", "list") or (role == _GOES_ON and table.kind == "L")
 
 
 def _made(kind: str, values: dict[str, str]) -> Element:
