@@ -12,9 +12,8 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
 
 from backend.receipts.formats.archive import archival
-from backend.receipts.formats.content import ContentUnclear
-from backend.receipts.formats.marking import MarkingFailed
-from backend.receipts.formats.structure import StructureUnclear, read_structure
+from backend.receipts.formats.faults import TemplateFault
+from backend.receipts.formats.structure import read_structure
 from backend.receipts.formats.xmp import About
 from backend.receipts.qr import qr_png
 from backend.receipts.rendering_checks import find_faults
@@ -162,8 +161,8 @@ def about(document: PermitDocument) -> About:
 def _to_be_kept(pdf: PdfReader, html: str, document: PermitDocument) -> bytes:
     try:
         return archival(pdf, read_structure(html), about(document))
-    except (StructureUnclear, MarkingFailed, ContentUnclear) as fault:
-        raise RenderingFailed(reason=str(fault)) from fault
+    except TemplateFault as fault:
+        raise RenderingFailed(reason=fault.reason) from fault
 
 
 def page_html(document: Mapping[str, Any], theme: Theme, setting: Setting, qr: bytes) -> str:
@@ -200,7 +199,9 @@ def composed(html: str) -> PdfReader:
     policy = ResourceAccessPolicy.server(FONTS_FOLDER, allow_remote=False)
     status = pisaDocument(html, paper, encoding="utf-8", resource_policy=policy)
     if status.err:
-        raise RenderingFailed(reason=f"{status.err} errores de composición")
+        raise RenderingFailed(
+            reason=Text(es="{count} errores de composición", en="{count} errors of composing").format(count=status.err)
+        )
     return PdfReader(paper)
 
 
@@ -235,7 +236,8 @@ def printable_document(document: PermitDocument, font: DocumentFont) -> PermitDo
 
     anew = replace(document, **{field.name: write(getattr(document, field.name)) for field in fields(document)})
     if missing:
-        raise RenderingFailed(reason="la letra del documento no tiene " + " ".join(sorted(missing)))
+        lacks = Text(es="la letra del documento no tiene {letters}", en="the document's font does not have {letters}")
+        raise RenderingFailed(reason=lacks.format(letters=" ".join(sorted(missing))))
     return anew
 
 

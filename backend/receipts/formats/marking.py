@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backend.receipts.formats.content import Instruction, instructions, string_of
+from backend.receipts.formats.faults import TemplateFault, shortened
 from backend.receipts.formats.structure import ARTIFACT, Element, Printed, Structure, without_spaces
+from backend.shared.text import Text
 
 #: Operators that begin a path, and that paint or drop it: nothing may be marked in between (8.5.2, 8.5.3).
 _BEGINS_PATH = (b"m", b"re")
@@ -27,7 +29,49 @@ _DRAWN = b"/Artifact BMC\n"
 """Openings of what is not read: what a page repeats of another (14.8.2.2.2), and lines and colours."""
 
 
-class MarkingFailed(ValueError):
+_A_PICTURE = Text(es="una imagen", en="a picture")
+_NOTHING = Text(es="nada más", en="nothing more")
+_ORDER = Text(
+    es="Lo que se dibuja en otro orden que el escrito (float, position, columnas) no se puede leer en voz alta",
+    en="What is drawn in another order than it is written (float, position, columns) cannot be read aloud",
+)
+_NOT_SHOWN = Text(
+    es="la página no muestra: {text}. Quite lo que lo oculta (display, visibility)",
+    en="the page does not show: {text}. Take away what hides it (display, visibility)",
+)
+_CUT = Text(
+    es="un párrafo sigue en otra página: «{text}». Póngalo entero después del salto de página",
+    en="a paragraph goes on on another page: “{text}”. Put all of it after the page break",
+)
+_FONT = Text(
+    es="un texto usa una letra que no es la del documento: use solo DocumentFont",
+    en="a text is printed in a font that cannot be read back: use DocumentFont only",
+)
+_SET_OTHERWISE = Text(
+    es="un texto se dibuja de una forma que aquí no se conoce ({operator}): quite justificación y espaciado de letras",
+    en="a text is printed in a way that is not known here ({operator}): take away justification and letter spacing",
+)
+_OTHERWISE = Text(
+    es="la página muestra «{text}» donde la plantilla dice «{expected}». No cambie el texto con estilos "
+    "(text-transform, guiones, content). " + _ORDER.es,
+    en="the page shows “{text}” where the template says “{expected}”. Do not change texts by styles (text-transform, "
+    "hyphens, content). " + _ORDER.en,
+)
+_AS_ONE = Text(
+    es="dos partes de la plantilla se dibujan como una: «{text}». Póngalas en párrafos distintos",
+    en="two parts of the template are drawn as one: “{text}”. Put them into different paragraphs",
+)
+_PICTURE = Text(
+    es="la página muestra una imagen donde la plantilla no la tiene: las imágenes van con <img>, no en estilos",
+    en="the page shows a picture where the template has none: pictures are given by <img>, not by styles",
+)
+_NEVER_ENDS = Text(
+    es="lo que comienza {operator} no termina: la composición falló",
+    en="what {operator} begins never ends: composing failed",
+)
+
+
+class MarkingFailed(TemplateFault):
     """Raised by `mark`: the page does not show what the HTML says, or not in its order."""
 
 
@@ -53,7 +97,7 @@ def mark(contents: Sequence[bytes], structure: Structure, fonts: Mapping[bytes, 
     pages = [_Page(waiting, fonts, () if number == 0 else structure.repeated) for number in range(len(contents))]
     marked = [page.marked(content) for page, content in zip(pages, contents, strict=True)]
     if waiting:
-        raise MarkingFailed(f"the page does not show: {waiting[0].text.strip()[:40] or 'a picture'}")
+        raise MarkingFailed(_NOT_SHOWN, text=shortened(waiting[0].text) or _A_PICTURE)
     return marked
 
 
@@ -79,7 +123,7 @@ class _Page:
             taken = end
         pieces.append(content[taken:])
         if self._rest:
-            raise MarkingFailed(f"a paragraph goes on on another page: {self._waiting[0].text.strip()[:40]}")
+            raise MarkingFailed(_CUT, text=shortened(self._waiting[0].text))
         return Marked(b"".join(pieces), self._elements, self._boxes, self._unbroken)
 
     def _openings(self, page: Sequence[Instruction]) -> Iterator[tuple[int, int, bytes]]:
@@ -120,10 +164,10 @@ class _Page:
                 letters = self._fonts.get(step.operands[0][1:])
             elif step.operator in _SHOWS_TEXT:
                 if letters is None:
-                    raise MarkingFailed("a text is printed in a font that cannot be read back")
+                    raise MarkingFailed(_FONT)
                 shown.append("".join(letters.get(code, "\ufffd") for code in string_of(step.operands[-1])))
             elif step.operator in _SHOWS_TEXT_OTHERWISE:
-                raise MarkingFailed(f"a text is printed in a way that is not known here: {step.operator!r}")
+                raise MarkingFailed(_SET_OTHERWISE, operator=step.operator.decode("latin-1"))
         return shown
 
     def _opening_of_text(self, lines: Sequence[str]) -> bytes:
@@ -145,10 +189,10 @@ class _Page:
                 self._rest = without_spaces(self._waiting[0].text)
             length = min(len(letters), len(self._rest))
             if not length or letters[:length] != self._rest[:length]:
-                expected = self._waiting[0].text.strip()[:40] if self._waiting else "nothing more"
-                raise MarkingFailed(f"the page shows {text.strip()[:40]!r} where the template says {expected!r}")
+                expected = shortened(self._waiting[0].text) if self._waiting else _NOTHING
+                raise MarkingFailed(_OTHERWISE, text=shortened(text), expected=expected)
             if owner is not None and owner is not self._waiting[0].element:
-                raise MarkingFailed(f"two parts of the template are drawn as one: {text.strip()[:40]!r}")
+                raise MarkingFailed(_AS_ONE, text=shortened(text))
             owner = self._waiting[0].element
             letters, self._rest = letters[length:], self._rest[length:]
             if not self._rest:
@@ -158,7 +202,7 @@ class _Page:
 
     def _opening_of_picture(self) -> bytes:
         if self._rest or not self._waiting or self._waiting[0].text:
-            raise MarkingFailed("the page shows a picture where the template has none")
+            raise MarkingFailed(_PICTURE)
         shown = self._waiting.pop(0).element
         if shown is not ARTIFACT:
             self._boxes[len(self._elements)] = _box(self._transform)
@@ -175,7 +219,7 @@ def _end_of(page: Sequence[Instruction], start: int, operators: Sequence[bytes])
     for place in range(start, len(page)):
         if page[place].operator in operators:
             return place
-    raise MarkingFailed(f"what {page[start].operator!r} begins never ends")
+    raise MarkingFailed(_NEVER_ENDS, operator=page[start].operator.decode("latin-1"))
 
 
 def matrix(operands: Sequence[bytes]) -> Matrix:

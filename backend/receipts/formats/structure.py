@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from backend.receipts.formats.faults import TemplateFault, shortened
+from backend.shared.text import Text
+
 _BY_TAG = {"h1": "H1", "h2": "H2", "h3": "H3", "p": "P", "table": "Table", "tr": "TR", "th": "TH", "td": "TD"}
 _BY_ROLE = {"list": "L", "term": "Lbl", "definition": "LBody", "paragraph": "P", "rowheader": "TH"}
 _PARTS_OF_A_TABLE = ("TR", "TH", "TD")
@@ -22,7 +25,33 @@ _SCOPES = {"col": "Column", "row": "Row"}
 _GOES_ON = "group"
 
 
-class StructureUnclear(ValueError):
+_ENDS_ANOTHER = Text(
+    es="</{tag}> cierra un <{open}>: cada etiqueta se cierra en el orden inverso al que se abrió",
+    en="</{tag}> ends a <{open}>: tags are ended in the opposite order",
+)
+_IN_NO_PARAGRAPH = Text(
+    es="un texto no está en ningún párrafo: «{text}». Póngalo en <p>, en un título o en una celda",
+    en="a text stands in no paragraph: “{text}”. Put it into <p>, a heading or a cell",
+)
+_NO_ALT = Text(
+    es="una imagen no tiene texto alternativo: diga en alt qué muestra, para quien no la ve",
+    en="a picture has no alternative text: say in alt what it shows, for who does not see it",
+)
+_GOES_ON_WITH_NOTHING = Text(
+    es='role="group" sigue la tabla o lista anterior, y antes no hay ninguna. Quite el role o póngalo después de ella',
+    en='role="group" goes on with no table and no list before it. Take the role away, or put it after one',
+)
+_OUTSIDE_A_LIST = Text(
+    es='role="{role}" está fuera de una lista o antes de su término. Póngalo en role="list", después de un "term"',
+    en='role="{role}" stands outside a list, or before its term. Put it into a role="list", after a "term"',
+)
+_NO_SCOPE = Text(
+    es='una celda de encabezado no dice qué encabeza: escriba scope="col" o scope="row"',
+    en='a header cell says neither col nor row: write scope="col" or scope="row"',
+)
+
+
+class StructureUnclear(TemplateFault):
     """Raised by `read_structure`: the template does not say what something is. The message names it."""
 
 
@@ -126,7 +155,7 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             return
         if self._open[-1].tag != tag:
-            raise StructureUnclear(f"</{tag}> ends a <{self._open[-1].tag}>")
+            raise StructureUnclear(_ENDS_ANOTHER, tag=tag, open=self._open[-1].tag)
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
@@ -134,7 +163,7 @@ class _Reader(HTMLParser):
         if not around.is_printed or not without_spaces(data):
             return
         if around.is_read and around.element.kind not in _HOLDS_TEXT:
-            raise StructureUnclear(f"a text stands in no paragraph: {data.strip()[:40]}")
+            raise StructureUnclear(_IN_NO_PARAGRAPH, text=shortened(data))
         self.printed.append(Printed(around.element, data))
 
     def _element_of(self, tag: str, role: str, values: dict[str, str], around: _Open) -> Element:
@@ -155,14 +184,14 @@ class _Reader(HTMLParser):
 
     def _picture(self, parent: Element, values: dict[str, str]) -> Element:
         if not values.get("alt"):
-            raise StructureUnclear("a picture has no alternative text (alt)")
+            raise StructureUnclear(_NO_ALT)
         return self._add(parent, Element("Figure", alt=values["alt"]))
 
     def _before(self, around: Element, tag: str) -> Element:
         """Give the table or list that another one goes on with."""
         before = around.parts[-1] if around.parts else around
         if tag != "table" or before.kind not in ("Table", "L"):
-            raise StructureUnclear("a group goes on with no table and no list before it")
+            raise StructureUnclear(_GOES_ON_WITH_NOTHING)
         return before
 
     def _item_of(self, around: Element, role: str) -> Element:
@@ -171,7 +200,7 @@ class _Reader(HTMLParser):
             return self._add(around, Element("LI"))
         if around.kind == "L" and around.parts:
             return around.parts[-1]
-        raise StructureUnclear(f"a {role} stands outside a list, or before its term")
+        raise StructureUnclear(_OUTSIDE_A_LIST, role=role)
 
     def _add(self, parent: Element, element: Element) -> Element:
         parent.parts.append(element)
@@ -187,7 +216,7 @@ def _made(kind: str, values: dict[str, str]) -> Element:
         return Element(kind)
     scope = _SCOPES.get(values.get("scope", "row"), "") if kind == "TH" else ""
     if kind == "TH" and not scope:
-        raise StructureUnclear("a header cell says neither col nor row")
+        raise StructureUnclear(_NO_SCOPE)
     return Element(kind, scope=scope, columns=int(values.get("colspan", "1")))
 
 
