@@ -1,4 +1,4 @@
-"""A compiled page as a signed PDF of probes: whole fonts, and places for what each document writes anew."""
+"""Compiled pages as a signed PDF of probes: whole fonts, and places for what each document writes anew."""
 
 import io
 
@@ -8,7 +8,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObjec
 from backend.receipts.compiler.compiling import CompiledPage
 from backend.signing.first_revision import SignatureEntries, with_hole
 
-CONTENT_PLACE = b"% the paragraphs of the document"
+_CONTENT_PLACE = b"%% the paragraphs of page %d"
 _ROOM = 64
 """Bytes of a hole that never holds anything."""
 
@@ -26,20 +26,21 @@ NAMES_BESIDE_THE_PAGE = {
 """By number of their probe; those on the page count from 0."""
 
 
-def page_with_places(page: CompiledPage) -> bytes:
-    """Write the page of probes with everything that its base needs, probes and places where the tail comes in."""
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(page.archived)))
-    first = writer.pages[0]
-    resources = first["/Resources"].get_object()
-    assert isinstance(resources, DictionaryObject)
-    fonts = resources["/Font"].get_object()
-    assert isinstance(fonts, DictionaryObject)
+def page_with_places(compiled: CompiledPage) -> bytes:
+    """Write the pages of probes with everything that their base needs, probes and places where the tail comes in."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(compiled.archived)))
     # pypdf has no public way to add an object.
-    embedded = {id(face): face.embedded.clone(writer).indirect_reference for face in page.faces.values()}
-    for name in list(fonts):
-        fonts[NameObject(name)] = embedded[id(page.faces[str(name)[1:]])]
-    places = [writer._add_object(_stream(content)) for content in (page.constant, CONTENT_PLACE)]
-    first[NameObject("/Contents")] = ArrayObject(places)
+    embedded = {id(face): face.embedded.clone(writer).indirect_reference for face in compiled.faces.values()}
+    for number, (page, constant) in enumerate(zip(writer.pages, compiled.constants, strict=True)):
+        resources = page["/Resources"].get_object()
+        assert isinstance(resources, DictionaryObject)
+        fonts = resources["/Font"].get_object()
+        assert isinstance(fonts, DictionaryObject)
+        for name in list(fonts):
+            fonts[NameObject(name)] = embedded[id(compiled.faces[str(name)[1:]])]
+        place = _stream(content_place(number))
+        streams = [writer._add_object(stream) for stream in (_stream(constant).flate_encode(), place)]
+        page[NameObject("/Contents")] = ArrayObject(streams)
     information = writer._info
     assert information is not None
     information[NameObject("/CreationDate")] = TextStringObject("~913~")
@@ -47,6 +48,11 @@ def page_with_places(page: CompiledPage) -> bytes:
     writer.write(paper)
     entries = SignatureEntries(*(f"~{number}~" for number in range(900, 905)))
     return with_hole(paper.getvalue(), entries, _ROOM)[0]
+
+
+def content_place(number: int) -> bytes:
+    """Give what stands where the paragraphs with values of a page come, counted from 0."""
+    return _CONTENT_PLACE % number
 
 
 def is_picture_place(stream: StreamObject) -> bool:
@@ -57,4 +63,4 @@ def is_picture_place(stream: StreamObject) -> bool:
 def _stream(content: bytes) -> StreamObject:
     stream = StreamObject()
     stream.set_data(content)
-    return stream.flate_encode() if content is not CONTENT_PLACE else stream
+    return stream

@@ -14,6 +14,9 @@ from backend.receipts.compiler.fonts import Face
 #: A probe: its number, and what makes it wider or lets it go on in another line.
 PROBE = re.compile(r"~(\d{3})~+(?: ~\1~+)*")
 
+MOST_PROBES = 900
+"""Those from here on stand for what is beside the pages: see `base_pages`."""
+
 _NARROW, _WIDE = 0.56, 0.82
 """Parts of a line that a probe of several lines takes of each: two never fit in one."""
 
