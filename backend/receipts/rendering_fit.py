@@ -86,7 +86,7 @@ def settings_for(lines: Lines) -> Iterator[Setting]:
     yield from dict.fromkeys(setting for setting in [*guesses, *on_pages] if setting is not None)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1000)
 def likeliest_setting(lines: Lines) -> Setting:
     """Give the first of `settings_for`."""
     return next(settings_for(lines))

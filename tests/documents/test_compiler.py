@@ -14,11 +14,12 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from backend.receipts.compiler.bases import base_of
-from backend.receipts.compiler.compiling import NotCompilable, compile_page
+from backend.receipts.compiler.compiling import compile_page
 from backend.receipts.compiler.matrices import matrix_maker
 from backend.receipts.compiler.paragraphs import DoesNotFit
 from backend.receipts.compiler.pieces import Prepared
 from backend.receipts.compiler.programs import Programs, draw_permit
+from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.compiler.values import taken_apart
 from backend.receipts.rendering import Fact, PermitDocument, about, page_html, render_permit, written
 from backend.signing.first_revision import SignatureEntries, hole_of

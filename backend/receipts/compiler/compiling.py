@@ -136,7 +136,7 @@ class _Compiler:
 
     def compiled(self) -> CompiledPage:
         """Draw probes of one line to learn the room of each paragraph, then of the document's lines, twice."""
-        frames = self._frames(self._drawn(lambda number: short_probe(number, wide=False)))
+        frames = self._frames(self._drawn(short_probe))
         broken = {name: self._broken(name, frame) for name, frame in frames.items()}
 
         def probe(number: int, *, wide: bool) -> str:
@@ -301,4 +301,6 @@ def _alignment(one: Block, other: Block, face: Face) -> Alignment | None:
     return None
 
 
-PROBE_ABOUT = About(title="~910~", author="~911~", subject="~912~", issued_on=date(2000, 1, 1))
+PROBE_ABOUT = About(
+    title=short_probe(910), author=short_probe(911), subject=short_probe(912), issued_on=date(2000, 1, 1)
+)

@@ -21,7 +21,9 @@ class Prepared:
     """A document before it is signed. Can be signed: see `backend.signing.pades.Signable`."""
 
     base: Base
-    content: bytes
+    contents: tuple[bytes, ...]
+    """What each page shows that others of the shape do not."""
+
     address: str
     """What its QR code says."""
 
@@ -50,7 +52,7 @@ class Prepared:
         *others, signature = base.texts
         table, tail = beginning.table(), bytearray()
         for number, content in (
-            (base.page_content, _stream(b"", self.content)),
+            *((number, _stream(b"", content)) for number, content in zip(base.page_contents, self.contents, strict=True)),
             (base.picture, _picture(self.address)),
             (base.metadata, _stream(b" /Type /Metadata /Subtype /XML", packet)),
             *((own.number, _filled(own, said)) for own in others),
