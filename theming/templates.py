@@ -36,7 +36,7 @@ def render(template_name: str, context: Mapping[str, object], theme: Theme) -> s
     A subject (.subject.txt) comes as one line. Raises `django.template.TemplateDoesNotExist`.
     """
     paper = _WHITE if template_name.startswith("documents/") else theme.background
-    values = {**context, "theme": theme, "palette": _palette(theme, paper)}
+    values = {**context, "theme": theme, "palette": _palette(theme.text, theme.primary, paper)}
     template = _engine(autoescape=template_name.endswith(".html")).get_template(template_name)
     filled = template.render(Context(values, autoescape=template_name.endswith(".html")))
     return " ".join(filled.split()) if template_name.endswith(".subject.txt") else filled
@@ -56,10 +56,15 @@ def _engine(*, autoescape: bool) -> Engine:
     return Engine(dirs=[str(_TEMPLATES)], loaders=loaders, autoescape=autoescape)
 
 
-def _palette(theme: Theme, paper: str) -> Palette:
+def palette_on_paper(*, text: str, primary: str) -> Palette:
+    """Give the colours that documents derive from those of a theme."""
+    return _palette(text, primary, _WHITE)
+
+
+def _palette(text: str, primary: str, paper: str) -> Palette:
     return Palette(
-        line=mix(theme.text, paper, 0.22),
-        muted=mix(theme.text, paper, 0.72),
-        tint=mix(theme.primary, paper, 0.06),
-        strong_tint=mix(theme.primary, paper, 0.14),
+        line=mix(text, paper, 0.22),
+        muted=mix(text, paper, 0.72),
+        tint=mix(primary, paper, 0.06),
+        strong_tint=mix(primary, paper, 0.14),
     )

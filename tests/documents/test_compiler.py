@@ -15,10 +15,11 @@ from pypdf.generic import DictionaryObject
 
 from backend.receipts.compiler.bases import base_of
 from backend.receipts.compiler.compiling import compile_page
+from backend.receipts.compiler.looks import blank, with_palette
 from backend.receipts.compiler.matrices import matrix_maker
 from backend.receipts.compiler.paragraphs import DoesNotFit
 from backend.receipts.compiler.pieces import Prepared
-from backend.receipts.compiler.programs import Programs, draw_permit
+from backend.receipts.compiler.programs import Program, Programs, draw_permit
 from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.compiler.values import taken_apart
 from backend.receipts.rendering import Fact, PermitDocument, about, page_html, render_permit, written
@@ -97,9 +98,9 @@ def another(document: PermitDocument) -> PermitDocument:
 
 
 def compiled(example: PermitDocument, document: PermitDocument, theme: Theme) -> Prepared:
-    page = compile_page(example, theme)
-    values = taken_apart(written(document)).values
-    return Prepared(base_of(page), page.drawn(values), document.verification_url, about(document), values)
+    page = with_palette(compile_page(example, blank(theme), footer=theme.footer))
+    values = taken_apart(written(document) | {"footer": theme.footer}).values
+    return Program(page, base_of(page)).prepared(document, values, theme)
 
 
 def words(path: Path) -> list[tuple[int, str, float, float]]:

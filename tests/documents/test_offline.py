@@ -28,7 +28,8 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from backend.receipts.compiler.bases import base_of, beginning_of
+from backend.receipts.compiler.bases import base_of
+from backend.receipts.compiler.beginnings import beginning_of
 from backend.receipts.compiler.compiling import compile_page
 from backend.receipts.compiler.pieces import Prepared
 from backend.receipts.compiler.values import taken_apart
@@ -261,7 +262,7 @@ def test_the_block_of_an_hour_is_the_same_after_every_base(
 ) -> None:
     key = open_key()
     data, other = gathered(key, authority), compiled(receipt)
-    blocks = [beginning_of(page.base, data).shared[1] for page in (prepared, other)]
+    blocks = [beginning_of(page.base, None, data).shared[1] for page in (prepared, other)]
 
     assert prepared.base.content != other.base.content
     assert blocks[0] == blocks[1]

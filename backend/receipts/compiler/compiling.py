@@ -14,7 +14,15 @@ from backend.receipts.compiler import refusals
 from backend.receipts.compiler.comparing import NEAR, SAME, compare_pages, moved_text
 from backend.receipts.compiler.drawn import Block, read_page
 from backend.receipts.compiler.fonts import Face, faces
-from backend.receipts.compiler.paragraphs import Alignment, Anchor, Broken, DoesNotFit, Paragraph, break_lines
+from backend.receipts.compiler.paragraphs import (
+    Alignment,
+    Anchor,
+    Broken,
+    DoesNotFit,
+    Paragraph,
+    Remembering,
+    break_lines,
+)
 from backend.receipts.compiler.probes import MOST_PROBES, PROBE, Frame, listening, long_probe, short_probe
 from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.compiler.values import replaced, taken_apart
@@ -28,36 +36,14 @@ from backend.receipts.rendering_checks import find_faults
 from backend.receipts.rendering_fit import Setting, settings_for
 from theming.tokens import Theme
 
-_MOST_REMEMBERED = 64
-"""Texts of a paragraph. What differs in each document, a folio or a name, drives them out again."""
+_DIGITS = 3
+"""Of the size of letters: what is drawn has six."""
 
 PROBE_PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73000000104944415478da63f8cff00f8818"
     "20140037be07f5ee0f46a90000000049454e44ae426082"
 )
 """A picture of two by two points (PNG) in place of the QR code."""
-
-
-class _Remembering:
-    """A paragraph that sets once what many documents say: a colour, a rate."""
-
-    __slots__ = ("_known", "_names", "_one", "_paragraph")
-
-    def __init__(self, paragraph: Paragraph) -> None:
-        self._paragraph = paragraph
-        self._names = paragraph.parts[1::2]
-        self._one = self._names[0] if len(self._names) == 1 else None
-        self._known: dict[str | tuple[str, ...], bytes] = {}
-
-    def set(self, values: Mapping[str, str]) -> bytes:
-        """Do as the paragraph does."""
-        said = values[self._one] if self._one else tuple([values[name] for name in self._names])
-        written = self._known.get(said)
-        if written is None:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            written = self._known[said] = self._paragraph.set(values)
-        return written
 
 
 @dataclass(frozen=True)
@@ -73,13 +59,16 @@ class CompiledPage:
     names: Mapping[int, str]
     """The values by the number of their probe."""
 
+    has_palette: bool = False
+    """Its colours are places in a palette: see `looks`."""
+
     def drawn(self, values: Mapping[str, str]) -> tuple[bytes, ...]:
         """Write the content of each page that differs from document to document. Raises `DoesNotFit`."""
         return tuple([b"".join([each.set(values) for each in page]) for page in self._remembering])
 
     @cached_property
-    def _remembering(self) -> tuple[tuple[_Remembering, ...], ...]:
-        return tuple(tuple(map(_Remembering, page)) for page in self.paragraphs)
+    def _remembering(self) -> tuple[tuple[Remembering, ...], ...]:
+        return tuple(tuple(map(Remembering, page)) for page in self.paragraphs)
 
 
 @dataclass(frozen=True)
@@ -95,8 +84,8 @@ class _Drawn:
     archived: bytes
     pages: Sequence[_Page]
     faces: Mapping[str, Face]
-    heard: Mapping[str, tuple[str, frozenset[float]]]
-    """Text and rooms of each paragraph, by its letters."""
+    heard: Mapping[tuple[str, float], tuple[str, frozenset[float]]]
+    """Text and rooms of each paragraph, by its letters and their size."""
 
     @property
     def blocks(self) -> list[Block]:
@@ -108,9 +97,14 @@ Template = Callable[[Mapping[str, Any], Theme, Setting, bytes], str]
 """Gives the HTML of a document, as `rendering.page_html` does."""
 
 
-def compile_page(document: PermitDocument, theme: Theme, template: Template = page_html) -> CompiledPage:
-    """Compile the template for documents of the shape of this one. Raises `NotCompilable`, `RenderingFailed`."""
-    fields = written(document)
+def compile_page(
+    document: PermitDocument, theme: Theme, template: Template = page_html, *, footer: str | None = None
+) -> CompiledPage:
+    """Compile the template for documents of the shape of this one. Raises `NotCompilable`, `RenderingFailed`.
+
+    `footer`: instead of the theme's, as a value.
+    """
+    fields = written(document) | ({} if footer is None else {"footer": footer})
     fault: Exception | None = None
     for setting in settings_for(lines_of(document)):
         try:
@@ -189,10 +183,10 @@ class _Compiler:
             content = contents.get_data()
             known.update(self._faces(resources))
             pages.append(_Page(content, read_page(content, letters_of(resources))))
-        rooms: dict[str, tuple[str, frozenset[float]]] = {}
-        for text, room in heard:
-            letters = "".join(text.split())
-            rooms[letters] = text, rooms.get(letters, ("", frozenset()))[1] | {room}
+        rooms: dict[tuple[str, float], tuple[str, frozenset[float]]] = {}
+        for text, size, room in heard:
+            known_as = "".join(text.split()), round(size, _DIGITS)
+            rooms[known_as] = text, rooms.get(known_as, ("", frozenset()))[1] | {room}
         return _Drawn(archived, pages, known, rooms)
 
     def _faces(self, resources: DictionaryObject) -> dict[str, Face]:
@@ -273,7 +267,8 @@ class _Compiler:
         anchors = tuple(
             Anchor(line.x + alignment.value * face.width(line.text.strip(), style.size), line.y) for line in one.lines
         )
-        return Paragraph(one.opening, parts, style, face, room, alignment, anchors, broken.is_within_a_word)
+        paint = style.colour + b" rg"
+        return Paragraph(one.opening, parts, style, face, room, alignment, anchors, broken.is_within_a_word, paint)
 
     def _told(self, text: str) -> str:
         """Name the values of a text with probes as its author does: "Folio {folio}"."""
@@ -283,7 +278,7 @@ class _Compiler:
 
 def _heard(drawn: _Drawn, block: Block) -> tuple[str, float]:
     """Give the text of a paragraph with its spaces, and its room in points; an empty text: nobody heard of it."""
-    text, rooms = drawn.heard.get(block.letters, ("", frozenset({0.0})))
+    text, rooms = drawn.heard.get((block.letters, round(block.lines[0].style.size, _DIGITS)), ("", frozenset({0.0})))
     if max(rooms) - min(rooms) > NEAR and PROBE.search(text):
         raise NotCompilable(reason=refusals.TWO_ROOMS.format(text=shortened(text)))
     return text, min(rooms)

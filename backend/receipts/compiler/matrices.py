@@ -6,7 +6,6 @@ is set, what that bit changes. Searching the best of eight masks, as qr.py does,
 mask is valid.
 """
 
-from collections.abc import Callable
 from functools import cache, partial
 
 import segno
@@ -31,7 +30,7 @@ class MatrixMaker:
         """Modules of a side, with the quiet zone."""
 
         self._zeros = self._rows(bytes(length))
-        self._changes_of_bits = [tuple(cache(partial(self._bit, place, bit)) for bit in range(8)) for place in range(length)]
+        self._bits = [tuple(cache(partial(self._bit, place, bit)) for bit in range(8)) for place in range(length)]
         self._changes = [cache(partial(self._change, place)) for place in range(length)]
 
     def picture(self, text: bytes) -> bytes:
@@ -46,7 +45,7 @@ class MatrixMaker:
     def _change(self, place: int, byte: int) -> int:
         """Give what a byte at a place changes in the matrix of zeros; each is put together once."""
         changed = 0
-        for bit, change in enumerate(self._changes_of_bits[place]):
+        for bit, change in enumerate(self._bits[place]):
             if byte >> bit & 1:
                 changed ^= change()
         return changed

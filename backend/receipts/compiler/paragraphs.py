@@ -8,6 +8,9 @@ from functools import cached_property
 from backend.receipts.compiler.drawn import Style
 from backend.receipts.compiler.fonts import Face
 
+_MOST_REMEMBERED = 64
+"""Texts of a paragraph. What differs in each document, a folio or a name, drives them out again."""
+
 
 class DoesNotFit(Exception):
     """Raised by `Paragraph.set`: with these values the page has another shape, or a character is not there."""
@@ -51,6 +54,8 @@ class Paragraph:
     alignment: Alignment
     anchors: tuple[Anchor, ...]
     is_within_a_word: bool
+    paint: bytes
+    """What sets its colour (8.6.8)."""
 
     def text(self, values: Mapping[str, str]) -> str:
         """Give what it says with these values."""
@@ -85,7 +90,7 @@ class Paragraph:
     @cached_property
     def _beginning(self) -> bytes:
         style = self.style
-        return b"%s\nBT /%s %s Tf %s rg " % (self.opening, style.font, number(style.size), style.colour)
+        return b"%s\nBT /%s %s Tf %s " % (self.opening, style.font, number(style.size), self.paint)
 
     @cached_property
     def _one(self) -> bytes:
@@ -96,6 +101,28 @@ class Paragraph:
         """For each line the abscissa of its anchor, the rest of its Tm, and all of it where it stands at the left."""
         ends = [(anchor.x, b" %s Tm " % number(anchor.y)) for anchor in self.anchors]
         return tuple((x, end, number(x) + end) for x, end in ends)
+
+
+class Remembering:
+    """A paragraph that sets once what many documents say: a colour, a rate."""
+
+    __slots__ = ("_known", "_names", "_one", "_paragraph")
+
+    def __init__(self, paragraph: Paragraph) -> None:
+        self._paragraph = paragraph
+        self._names = paragraph.parts[1::2]
+        self._one = self._names[0] if len(self._names) == 1 else None
+        self._known: dict[str | tuple[str, ...], bytes] = {}
+
+    def set(self, values: Mapping[str, str]) -> bytes:
+        """Do as the paragraph does."""
+        said = values[self._one] if self._one else tuple([values[name] for name in self._names])
+        written = self._known.get(said)
+        if written is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            written = self._known[said] = self._paragraph.set(values)
+        return written
 
 
 def break_lines(text: str, face: Face, size: float, room: float) -> Broken:

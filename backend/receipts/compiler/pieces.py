@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from backend.receipts.compiler.base_pages import SIGNATURE_NAMES
-from backend.receipts.compiler.bases import BYTE_RANGE, HOLE, Base, Own, beginning_of, written_object
+from backend.receipts.compiler.bases import BYTE_RANGE, HOLE, Base, Own, written_object
+from backend.receipts.compiler.beginnings import Beginning, Block, beginning_of
 from backend.receipts.compiler.matrices import matrix_maker
 from backend.receipts.formats.xmp import About, xmp_packet
 from backend.signing.first_revision import Hole, SignatureEntries
@@ -29,37 +30,42 @@ class Prepared:
 
     about: About
     values: Mapping[str, str]
+    look: Block | None = None
+    """The block of its theme, where the base has none."""
 
     def shared(self, data: ValidationData | None = None) -> tuple[bytes, ...]:
-        """Give the parts that the file begins with and that are stored once for all: base, and block of an hour."""
-        return beginning_of(self.base, data).shared
+        """Give the parts that the file begins with and that are stored once for all: base, look, block of an hour."""
+        return self._beginning(data).shared
 
     def digest(self, file: bytes, hole: Hole, data: ValidationData | None = None) -> bytes:
         """Give the SHA-256 of what the signature covers: everything but the hole."""
-        beginning, whole = beginning_of(self.base, data), memoryview(file)
-        return beginning.sha256(whole[len(beginning.content) : hole.start], whole[hole.end :]).digest()
+        beginning, whole = self._beginning(data), memoryview(file)
+        return beginning.sha256(whole[beginning.length : hole.start], whole[hole.end :]).digest()
 
     def sha256(self, file: bytes, data: ValidationData | None = None) -> str:
-        """Give the SHA-256 of a file of this document in hexadecimal; what it shares with others is not hashed again."""
-        beginning = beginning_of(self.base, data)
-        return beginning.sha256(memoryview(file)[len(beginning.content) :]).hexdigest()
+        """Give the SHA-256 of a file of this document, in hexadecimal; what it shares is not hashed again."""
+        beginning = self._beginning(data)
+        return beginning.sha256(memoryview(file)[beginning.length :]).hexdigest()
+
+    def _beginning(self, data: ValidationData | None) -> Beginning:
+        return beginning_of(self.base, self.look, data)
 
     def with_hole(self, entries: SignatureEntries, room: int, data: ValidationData | None = None) -> tuple[bytes, Hole]:
         """Write the file with a hole for its signature, as `first_revision.with_hole` does."""
-        base, beginning = self.base, beginning_of(self.base, data)
+        base, beginning = self.base, self._beginning(data)
         said = {**self.values, **_about_texts(self.about), **_signature_texts(entries)}
         packet = xmp_packet(self.about)
         *others, signature = base.texts
         table, tail = beginning.table(), bytearray()
         for number, content in (
-            *((number, _stream(b"", content)) for number, content in zip(base.page_contents, self.contents, strict=True)),
+            *zip(base.page_contents, map(_content, self.contents), strict=True),
             (base.picture, _picture(self.address)),
             (base.metadata, _stream(b" /Type /Metadata /Subtype /XML", packet)),
             *((own.number, _filled(own, said)) for own in others),
         ):
-            table.note(number, len(beginning.content) + len(tail))
+            table.note(number, beginning.length + len(tail))
             tail += written_object(number, content)
-        start = len(beginning.content) + len(tail)
+        start = beginning.length + len(tail)
         table.note(signature.number, start)
         before, _, rest = written_object(signature.number, _filled(signature, said)).partition(BYTE_RANGE)
         between, _, after = rest.partition(HOLE)
@@ -68,7 +74,7 @@ class Prepared:
         ending = after + table.written(hole.end + len(after), base, hashlib.sha256(packet).hexdigest()[:32].encode())
         covered = _RANGE % (hole.start, hole.end, len(ending))
         zeros = b"<%s>" % bytes(room).hex().encode()
-        return b"".join((beginning.content, tail, before, covered, between, zeros, ending)), hole
+        return b"".join((*beginning.pieces, tail, before, covered, between, zeros, ending)), hole
 
 
 def _filled(own: Own, said: Mapping[str, str]) -> bytes:
@@ -93,6 +99,10 @@ def _picture(address: str) -> bytes:
     maker = matrix_maker(len(said))
     entries = b" /Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 1 /ColorSpace /DeviceGray"
     return _stream(entries % (maker.modules, maker.modules), maker.picture(said))
+
+
+def _content(content: bytes) -> bytes:
+    return _stream(b"", content)
 
 
 def _stream(entries: bytes, content: bytes) -> bytes:

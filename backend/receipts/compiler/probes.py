@@ -57,7 +57,7 @@ def _filled(number: int, frame: Frame, part: float) -> str:
 
 
 class _Listening(threading.local):
-    heard: list[tuple[str, float]] | None = None
+    heard: list[tuple[str, float, float]] | None = None
 
 
 _listening = _Listening()
@@ -69,7 +69,8 @@ def _heard(self: Any, width: float | Sequence[float]) -> Any:
     if _listening.heard is not None:
         text = " ".join(str(getattr(part, "text", "")) for part in self.frags)
         room = min(width) if isinstance(width, Sequence) else width
-        _listening.heard.append((" ".join(text.split()), room))
+        size = getattr(self.frags[0], "fontSize", 0.0) if self.frags else 0.0
+        _listening.heard.append((" ".join(text.split()), size, room))
     return _break_lines(self, width)
 
 
@@ -78,9 +79,9 @@ ComposedParagraph.breakLines = _heard
 
 
 @contextmanager
-def listening() -> Iterator[list[tuple[str, float]]]:
-    """Note each paragraph that xhtml2pdf sets in this thread: its text and its room in points."""
-    heard: list[tuple[str, float]] = []
+def listening() -> Iterator[list[tuple[str, float, float]]]:
+    """Note each paragraph that xhtml2pdf sets in this thread: its text, the size of its letters, its room in points."""
+    heard: list[tuple[str, float, float]] = []
     _listening.heard = heard
     try:
         yield heard

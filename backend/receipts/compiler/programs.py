@@ -5,9 +5,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from backend.receipts.compiler.bases import Base, base_of
 from backend.receipts.compiler.compiling import CompiledPage, Template, compile_page
+from backend.receipts.compiler.looks import blank, block_of_theme, with_palette
 from backend.receipts.compiler.paragraphs import DoesNotFit
 from backend.receipts.compiler.pieces import Prepared
 from backend.receipts.compiler.refusals import NotCompilable
@@ -41,18 +43,15 @@ _MOST_KINDS = 200
 
 @dataclass(frozen=True)
 class Program:
-    """A compiled shape and the base of its documents."""
+    """A compiled shape and the base of its documents, for whatever theme."""
 
     page: CompiledPage
     base: Base
 
-    def prepared(self, document: PermitDocument) -> Prepared:
-        """Prepare a document for its signature. Raises `DoesNotFit`."""
-        return self.prepared_from(document, taken_apart(written(document)).values)
-
-    def prepared_from(self, document: PermitDocument, values: Mapping[str, str]) -> Prepared:
-        """Do the same with the values of the document at hand."""
-        return Prepared(self.base, self.page.drawn(values), document.verification_url, about(document), values)
+    def prepared(self, document: PermitDocument, values: Mapping[str, str], theme: Theme) -> Prepared:
+        """Prepare a document with these values for its signature. Raises `DoesNotFit`."""
+        contents, look = self.page.drawn(values), block_of_theme(theme)
+        return Prepared(self.base, contents, document.verification_url, about(document), values, look)
 
 
 @dataclass
@@ -63,11 +62,11 @@ class _Kind:
 
 
 class Programs:
-    """Programs by theme, parts of the page and size of its letters; may be used by several threads."""
+    """Programs by font, parts of the page and size of its letters; may be used by several threads."""
 
     def __init__(self, template: Template = page_html) -> None:
         self._template = template
-        self._kinds: OrderedDict[tuple[str, tuple[object, ...], Setting], _Kind] = OrderedDict()
+        self._kinds: OrderedDict[tuple[str, bool, tuple[object, ...], Setting], _Kind] = OrderedDict()
         self._lock = threading.Lock()
 
     def prepared(self, document: PermitDocument, theme: Theme) -> Prepared | None:
@@ -75,17 +74,17 @@ class Programs:
 
         Raises `RenderingFailed` where it cannot be printed at all.
         """
-        values, shape = taken_apart(written(document))
+        values, shape = taken_apart(_printed(document, theme))
         kind = self._kind(theme, shape, likeliest_setting(lines_of(document)))
-        found = _first_that_fits(kind, document, values)
+        found = _first_that_fits(kind, document, values, theme)
         if found is not None:
             return found
         document = printable_document(document, theme.document_font)
-        values = taken_apart(written(document)).values
-        return _first_that_fits(kind, document, values) or self._compiled(kind, document, theme)
+        values = taken_apart(_printed(document, theme)).values
+        return _first_that_fits(kind, document, values, theme) or self._compiled(kind, document, values, theme)
 
     def _kind(self, theme: Theme, shape: tuple[object, ...], setting: Setting) -> _Kind:
-        key = (theme.version, shape, setting)
+        key = (theme.document_font.code, theme.logo is not None, shape, setting)
         with self._lock:
             kind = self._kinds.setdefault(key, _Kind())
             self._kinds.move_to_end(key)
@@ -93,16 +92,18 @@ class Programs:
                 self._kinds.popitem(last=False)
         return kind
 
-    def _compiled(self, kind: _Kind, document: PermitDocument, theme: Theme) -> Prepared | None:
+    def _compiled(
+        self, kind: _Kind, document: PermitDocument, values: Mapping[str, str], theme: Theme
+    ) -> Prepared | None:
         with self._lock:
             kind.missed += 1
             if kind.missed < _WORTH_COMPILING or kind.refused >= _MOST_REFUSALS:
                 return None
             kind.missed = 0
             try:
-                page = compile_page(document, theme, self._template)
+                page = with_palette(compile_page(document, blank(theme), self._template, footer=theme.footer))
                 program = Program(page, base_of(page))
-                prepared = program.prepared(document)
+                prepared = program.prepared(document, values, theme)
             except (NotCompilable, RenderingFailed, DoesNotFit) as reason:
                 kind.refused += 1
                 _log.warning("a document is composed, not compiled: %s", reason)
@@ -111,13 +112,17 @@ class Programs:
             return prepared
 
 
-def _first_that_fits(kind: _Kind, document: PermitDocument, values: Mapping[str, str]) -> Prepared | None:
+def _first_that_fits(kind: _Kind, document: PermitDocument, values: Mapping[str, str], theme: Theme) -> Prepared | None:
     for program in kind.programs:
         try:
-            return program.prepared_from(document, values)
+            return program.prepared(document, values, theme)
         except DoesNotFit:
             continue
     return None
+
+
+def _printed(document: PermitDocument, theme: Theme) -> dict[str, Any]:
+    return written(document) | {"footer": theme.footer}
 
 
 _programs = Programs()
