@@ -6,7 +6,7 @@ estimated in lines before it is composed. The figures were measured on the pages
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil
 
 _SIZES = (8.6, 8.3, 8.0)
@@ -84,6 +84,12 @@ def settings_for(lines: Lines) -> Iterator[Setting]:
     guesses = [_on_one_page(lines.together + more) for more in _LINES_LEFT_FOR_SURPRISES]
     on_pages = [_on_pages(lines, points) for points in _POINTS_LEFT_FOR_SURPRISES]
     yield from dict.fromkeys(setting for setting in [*guesses, *on_pages] if setting is not None)
+
+
+@lru_cache(maxsize=1000)
+def likeliest_setting(lines: Lines) -> Setting:
+    """Give the first of `settings_for`."""
+    return next(settings_for(lines))
 
 
 def _on_one_page(lines: int) -> Setting | None:

@@ -6,9 +6,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from backend.receipts.compiler.compiling import CompiledPage
+from backend.receipts.compiler.probes import short_probe
 from backend.signing.first_revision import SignatureEntries, with_hole
 
-_CONTENT_PLACE = b"%% the paragraphs of page %d"
+_CONTENT_PLACE = b"% the paragraphs of page "
 _ROOM = 64
 """Bytes of a hole that never holds anything."""
 
@@ -38,21 +39,22 @@ def page_with_places(compiled: CompiledPage) -> bytes:
         assert isinstance(fonts, DictionaryObject)
         for name in list(fonts):
             fonts[NameObject(name)] = embedded[id(compiled.faces[str(name)[1:]])]
-        place = _stream(content_place(number))
+        place = _stream(_CONTENT_PLACE + b"%d" % number)
         streams = [writer._add_object(stream) for stream in (_stream(constant).flate_encode(), place)]
         page[NameObject("/Contents")] = ArrayObject(streams)
     information = writer._info
     assert information is not None
-    information[NameObject("/CreationDate")] = TextStringObject("~913~")
+    information[NameObject("/CreationDate")] = TextStringObject(short_probe(913))
     paper = io.BytesIO()
     writer.write(paper)
-    entries = SignatureEntries(*(f"~{number}~" for number in range(900, 905)))
+    entries = SignatureEntries(*(short_probe(number) for number in range(900, 905)))
     return with_hole(paper.getvalue(), entries, _ROOM)[0]
 
 
-def content_place(number: int) -> bytes:
-    """Give what stands where the paragraphs with values of a page come, counted from 0."""
-    return _CONTENT_PLACE % number
+def page_of_place(stream: StreamObject) -> int | None:
+    """Tell of which page, counted from 0, the paragraphs with values come there; None: it is no such place."""
+    before, place, number = stream.get_data().partition(_CONTENT_PLACE)
+    return int(number) if place and not before else None
 
 
 def is_picture_place(stream: StreamObject) -> bool:

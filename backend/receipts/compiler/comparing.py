@@ -38,7 +38,7 @@ def moved_text(ones: Sequence[Block], others: Sequence[Block]) -> str:
 
 def _by_element(blocks: Sequence[Block]) -> dict[bytes, list[Line]]:
     """Give the lines by what opens them, in an order of their own: a program draws what has values after the rest."""
-    lines = defaultdict(list)
+    lines: defaultdict[bytes, list[Line]] = defaultdict(list)
     for block in blocks:
         lines[block.opening] += block.lines
     return {
