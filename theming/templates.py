@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.template import Context, Engine
+from django.template import Context, Engine, Template
 
 from theming.contrast import mix
 from theming.tokens import Theme
@@ -37,8 +37,7 @@ def render(template_name: str, context: Mapping[str, object], theme: Theme) -> s
     """
     paper = _WHITE if template_name.startswith("documents/") else theme.background
     values = {**context, "theme": theme, "palette": _palette(theme.text, theme.primary, paper)}
-    template = _engine(autoescape=template_name.endswith(".html")).get_template(template_name)
-    filled = template.render(Context(values, autoescape=template_name.endswith(".html")))
+    filled = template_named(template_name).render(Context(values, autoescape=template_name.endswith(".html")))
     return " ".join(filled.split()) if template_name.endswith(".subject.txt") else filled
 
 
@@ -48,6 +47,11 @@ def page_css(theme: Theme) -> str:
     Only checked colours and font stacks of the project are written into it, never a municipality's text.
     """
     return render("pages/page.css", {}, theme)
+
+
+def template_named(template_name: str) -> Template:
+    """Give a template as the engine reads it. Raises `django.template.TemplateDoesNotExist`."""
+    return _engine(autoescape=template_name.endswith(".html")).get_template(template_name)
 
 
 @cache

@@ -16,7 +16,7 @@ from backend.receipts.formats.faults import TemplateFault
 from backend.receipts.formats.structure import read_structure
 from backend.receipts.formats.xmp import About
 from backend.receipts.qr import qr_png
-from backend.receipts.rendering_checks import find_faults
+from backend.receipts.rendering_checks import find_faults, together
 from backend.receipts.rendering_fit import Lines, Setting, lines_in, rows_of, settings_for
 from backend.receipts.rendering_glyphs import missing_characters, printable
 from backend.shared.errors import DomainError
@@ -25,6 +25,8 @@ from theming.logos import logo_size
 from theming.stacks import FONTS_FOLDER, DocumentFont
 from theming.templates import render
 from theming.tokens import Theme
+
+TEMPLATE = "documents/document.html"
 
 LOGO_BOX = (150.0, 50.0)
 """Points: the largest width and height of a logo on paper."""
@@ -136,7 +138,7 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
     out a font, the logo, the QR or a character, or going on to a page that does not say which one it is.
     """
     printed = printable_document(document, theme.document_font)
-    faults = []
+    faults: list[Text] = []
     for setting in settings_for(lines_of(printed)):
         html = page_html(written(printed), theme, setting, qr_png(document.verification_url))
         pdf = composed(html)
@@ -145,7 +147,7 @@ def render_permit(document: PermitDocument, theme: Theme) -> bytes:
             return _to_be_kept(pdf, html, printed)
         if len(pdf.pages) == setting.pages:
             break
-    raise RenderingFailed(reason="; ".join(faults))
+    raise RenderingFailed(reason=together(faults))
 
 
 def about(document: PermitDocument) -> About:
@@ -169,7 +171,7 @@ def page_html(document: Mapping[str, Any], theme: Theme, setting: Setting, qr: b
     """Fill the template of documents with what `written` gave and the picture of a QR code (PNG)."""
     logo_width, logo_height = fitted(theme.logo)
     return render(
-        "documents/document.html",
+        TEMPLATE,
         {
             "document": document,
             "vehicle": _in_rows(document["vehicle"], 4, "vehicle", setting),

@@ -199,7 +199,7 @@ def test_rows_of_every_part_may_begin_a_page(tmp_path: Path) -> None:
 def test_a_fact_that_is_longer_than_a_page_is_refused() -> None:
     endless = (Fact("Giro", "comestibles " * 800),)
 
-    with pytest.raises(RenderingFailed, match=r"\d pages instead of \d"):
+    with pytest.raises(RenderingFailed, match=r"\d páginas en vez de \d"):
         render_permit(replace(permit(), vehicle=endless), load_preset("nunoa"))
 
 
@@ -208,7 +208,7 @@ def test_a_logo_that_cannot_be_drawn_is_no_permit_without_logo() -> None:
     assert logo is not None
     broken = load_theme(preset_tokens("nunoa"), logo[:200])
 
-    with pytest.raises(RenderingFailed, match="images"):
+    with pytest.raises(RenderingFailed, match="imágenes"):
         render_permit(permit(), broken)
 
 

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -23,30 +22,34 @@ from backend.receipts.compiler.paragraphs import (
     Remembering,
     break_lines,
 )
-from backend.receipts.compiler.probes import MOST_PROBES, PROBE, Frame, listening, long_probe, short_probe
+from backend.receipts.compiler.probes import (
+    MOST_PROBES,
+    PROBE,
+    PROBE_ABOUT,
+    PROBE_PICTURE,
+    Frame,
+    listening,
+    long_probe,
+    short_probe,
+)
 from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.compiler.values import replaced, taken_apart
 from backend.receipts.formats.archive import archival
 from backend.receipts.formats.faults import TemplateFault, shortened
 from backend.receipts.formats.fonts import letters_of
 from backend.receipts.formats.structure import read_structure
-from backend.receipts.formats.xmp import About
-from backend.receipts.rendering import PermitDocument, composed, lines_of, page_html, written
-from backend.receipts.rendering_checks import find_faults
+from backend.receipts.rendering import TEMPLATE, PermitDocument, composed, lines_of, page_html, written
+from backend.receipts.rendering_checks import find_faults, together
 from backend.receipts.rendering_fit import Setting, settings_for
+from backend.shared.text import Text
+from theming.plain_values import changed_values
 from theming.tokens import Theme
 
 _DIGITS = 3
 """Of the size of letters: what is drawn has six."""
 
-PROBE_PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73000000104944415478da63f8cff00f8818"
-    "20140037be07f5ee0f46a90000000049454e44ae426082"
-)
-"""A picture of two by two points (PNG) in place of the QR code."""
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompiledPage:
     """Pages of probes as an archive keeps them, what of each is always the same, and their paragraphs with values."""
 
@@ -104,19 +107,23 @@ def compile_page(
 
     `footer`: instead of the theme's, as a value.
     """
+    if changed := changed_values(TEMPLATE):
+        raise NotCompilable(reason=refusals.CHANGED_VALUES.format(places=", ".join(changed)))
     fields = written(document) | ({} if footer is None else {"footer": footer})
-    fault: Exception | None = None
+    refusal: NotCompilable | None = None
     for setting in settings_for(lines_of(document)):
         try:
             return _Compiler(fields, theme, setting, template).compiled()
         except _TakesOtherPages as other:  # as `render_permit` goes on to the next setting
-            fault = other
+            refusal = other
         except TemplateFault as unclear:
-            raise NotCompilable(reason=unclear.reason) from unclear
-    raise NotCompilable(reason=refusals.FAULTS.format(faults=fault))
+            reason = Text(es=told(unclear.reason.es, fields), en=told(unclear.reason.en, fields))
+            raise NotCompilable(reason=reason) from unclear
+    assert refusal is not None, "there is always a setting"
+    raise refusal
 
 
-class _TakesOtherPages(Exception):
+class _TakesOtherPages(NotCompilable):
     """Raised where a setting does not give the pages that it was chosen for."""
 
 
@@ -130,7 +137,9 @@ class _Compiler:
 
     def compiled(self) -> CompiledPage:
         """Draw probes of one line to learn the room of each paragraph, then of the document's lines, twice."""
-        frames = self._frames(self._drawn(short_probe))
+        first = self._drawn(short_probe)
+        self._find_every_value(first)
+        frames = self._frames(first)
         broken = {name: self._broken(name, frame) for name, frame in frames.items()}
 
         def probe(number: int, *, wide: bool) -> str:
@@ -145,7 +154,8 @@ class _Compiler:
         constants = tuple(self._constant(page, narrow.faces) for page in narrow.pages)
         for constant, page in zip(constants, wide.pages, strict=True):
             if constant != self._constant(page, wide.faces):
-                raise NotCompilable(reason=refusals.MOVES.format(text=moved_text(narrow.blocks, wide.blocks)))
+                moved = moved_text(narrow.blocks, wide.blocks)
+                raise NotCompilable(reason=refusals.MOVES.format(text=moved) if moved else refusals.DRAWINGS_MOVE)
         paragraphs = self._paragraphs(narrow, wide)
         names = dict(enumerate(self._names))
         compiled = CompiledPage(narrow.archived, constants, paragraphs, narrow.faces, names)
@@ -159,7 +169,7 @@ class _Compiler:
         try:
             drawn = compiled.drawn(self._values)
         except DoesNotFit as fault:
-            raise NotCompilable(reason=refusals.DRAWN_OTHERWISE.format(text=fault)) from fault
+            raise NotCompilable(reason=refusals.BREAKS_OTHERWISE.format(text=shortened(str(fault)))) from fault
         for constant, own, page in zip(compiled.constants, drawn, theirs.pages, strict=True):
             compare_pages(read_page(constant + own, letters), page.blocks)
 
@@ -169,11 +179,9 @@ class _Compiler:
         html = self._template(document, self._theme, self._setting, PROBE_PICTURE)
         with listening() as heard:
             pdf = composed(html)
-        faults = "; ".join(find_faults(pdf, self._theme, pages=self._setting.pages))
-        if len(pdf.pages) != self._setting.pages:
-            raise _TakesOtherPages(faults)
-        if faults:
-            raise NotCompilable(reason=refusals.FAULTS.format(faults=faults))
+        if found := find_faults(pdf, self._theme, pages=self._setting.pages):
+            kind = NotCompilable if len(pdf.pages) == self._setting.pages else _TakesOtherPages
+            raise kind(reason=refusals.FAULTS.format(faults=together(found)))
         archived = archival(pdf, read_structure(html), PROBE_ABOUT)
         pages, known = [], {}
         for page in PdfReader(io.BytesIO(archived)).pages:
@@ -197,14 +205,19 @@ class _Compiler:
             str(name)[1:]: known[str(font.get_object()["/BaseFont"]).rpartition("-")[2]] for name, font in fonts.items()
         }
 
+    def _find_every_value(self, drawn: _Drawn) -> None:
+        shown = {int(probe[1]) for block in drawn.blocks for probe in PROBE.finditer(block.letters)}
+        if lost := [name for number, name in enumerate(self._names) if number not in shown]:
+            raise NotCompilable(reason=refusals.NOT_VERBATIM.format(values=", ".join(lost)))
+
     def _frames(self, drawn: _Drawn) -> dict[str, Frame]:
         """Give the room of each value that is a paragraph of its own."""
         frames = {}
         for block in drawn.blocks:
-            text, room = _heard(drawn, block)
+            text, room = self._heard(drawn, block)
             style = block.lines[0].style
             if alone := PROBE.fullmatch(text):
-                frames[self._names[int(alone[1])]] = Frame(room, drawn.faces[style.font.decode()], style.size)
+                frames[self._name(alone[1], text)] = Frame(room, drawn.faces[style.font.decode()], style.size)
         return frames
 
     def _broken(self, name: str, frame: Frame) -> Broken:
@@ -238,18 +251,15 @@ class _Compiler:
             if len(ones) != len(others):
                 raise NotCompilable(reason=refusals.PARAGRAPHS_CHANGE)
             paragraphs.append(tuple(self._paragraph(*pair, narrow) for pair in zip(ones, others, strict=True)))
-        shown = {part for page in paragraphs for paragraph in page for part in paragraph.parts[1::2]}
-        if lost := [name for name in self._names if name not in shown]:
-            raise NotCompilable(reason=refusals.NOT_VERBATIM.format(values=", ".join(lost)))
         return tuple(paragraphs)
 
     def _paragraph(self, one: Block, other: Block, drawn: _Drawn) -> Paragraph:
-        text, room = _heard(drawn, one)
+        text, room = self._heard(drawn, one)
         if not text:
             raise NotCompilable(reason=refusals.UNKNOWN_PARAGRAPH.format(text=self._told(one.letters)))
         pieces = PROBE.split(text)
-        parts = tuple(self._names[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces))
-        said = self._told(text)
+        parts = tuple(self._name(piece, text) if place % 2 else piece for place, piece in enumerate(pieces))
+        said = self._told(text if PROBE.search(text) else one.letters)
         styles = {line.style for line in (*one.lines, *other.lines)}
         if len(styles) != 1:
             raise NotCompilable(reason=refusals.SEVERAL_STYLES.format(text=said))
@@ -270,18 +280,27 @@ class _Compiler:
         paint = style.colour + b" rg"
         return Paragraph(one.opening, parts, style, face, room, alignment, anchors, broken.is_within_a_word, paint)
 
+    def _heard(self, drawn: _Drawn, block: Block) -> tuple[str, float]:
+        """Give the text of a paragraph with its spaces, and its room in points; an empty text: nobody heard of it."""
+        known_as = block.letters, round(block.lines[0].style.size, _DIGITS)
+        text, rooms = drawn.heard.get(known_as, ("", frozenset({0.0})))
+        if max(rooms) - min(rooms) > NEAR and PROBE.search(text):
+            raise NotCompilable(reason=refusals.TWO_ROOMS.format(text=self._told(text)))
+        return text, min(rooms)
+
+    def _name(self, number: str, text: str) -> str:
+        if int(number) >= len(self._names):
+            raise NotCompilable(reason=refusals.UNKNOWN_PARAGRAPH.format(text=self._told(text)))
+        return self._names[int(number)]
+
     def _told(self, text: str) -> str:
-        """Name the values of a text with probes as its author does: "Folio {folio}"."""
-        names = {f"{number:03d}": name for number, name in enumerate(self._names)}
-        return shortened(PROBE.sub(lambda found: "{" + names.get(found[1], found[0]) + "}", text))
+        return shortened(told(text, self._document))
 
 
-def _heard(drawn: _Drawn, block: Block) -> tuple[str, float]:
-    """Give the text of a paragraph with its spaces, and its room in points; an empty text: nobody heard of it."""
-    text, rooms = drawn.heard.get((block.letters, round(block.lines[0].style.size, _DIGITS)), ("", frozenset({0.0})))
-    if max(rooms) - min(rooms) > NEAR and PROBE.search(text):
-        raise NotCompilable(reason=refusals.TWO_ROOMS.format(text=shortened(text)))
-    return text, min(rooms)
+def told(text: str, document: Mapping[str, Any]) -> str:
+    """Name the values of a text with probes as its author does: "Folio {folio}"."""
+    names = dict(enumerate(taken_apart(document).values))
+    return PROBE.sub(lambda found: "{" + names.get(int(found[1]), "?") + "}", text)
 
 
 def _alignment(one: Block, other: Block, face: Face) -> Alignment | None:
@@ -294,8 +313,3 @@ def _alignment(one: Block, other: Block, face: Face) -> Alignment | None:
         if all(abs(here - there) <= SAME for here, there in ends):
             return alignment
     return None
-
-
-PROBE_ABOUT = About(
-    title=short_probe(910), author=short_probe(911), subject=short_probe(912), issued_on=date(2000, 1, 1)
-)

@@ -8,14 +8,22 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from xhtml2pdf.reportlab_paragraph import Paragraph as ComposedParagraph
 
 from backend.receipts.compiler.fonts import Face
+from backend.receipts.formats.xmp import About
 
 #: A probe: its number, and what makes it wider or lets it go on in another line.
 PROBE = re.compile(r"~(\d{3})aB~+(?: ~\1aB~+)*")
+
+PROBE_PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73000000104944415478da63f8cff00f8818"
+    "20140037be07f5ee0f46a90000000049454e44ae426082"
+)
+"""A picture of two by two points (PNG) in place of the QR code."""
 
 MOST_PROBES = 900
 """Those from here on stand for what is beside the pages: see `base_pages`."""
@@ -36,6 +44,11 @@ class Frame:
 def short_probe(number: int, *, wide: bool = False) -> str:
     """Give a probe of one line."""
     return f"~{number:03d}aB~" + "~" * (1 if wide else 0)
+
+
+PROBE_ABOUT = About(
+    title=short_probe(910), author=short_probe(911), subject=short_probe(912), issued_on=date(2000, 1, 1)
+)
 
 
 def long_probe(number: int, frame: Frame, *, lines: int, within_a_word: bool, wide: bool) -> str:

@@ -45,10 +45,10 @@ SEVERAL_STYLES = Text(
     en="the paragraph “{text}” mixes faces, sizes or colours beside a value. Put each in a paragraph of its own",
 )
 BREAKS_OTHERWISE = Text(
-    es="el párrafo «{text}» no corta sus líneas como se espera: el texto corrido con valores no se compila. Ponga el "
-    "valor en un párrafo propio, sin guiones de corte, justificación ni espaciado de letras",
-    en="the paragraph “{text}” does not break its lines as expected: flowing text with values is not compiled. Put the "
-    "value in a paragraph of its own, without hyphenation, justification or letter spacing",
+    es="el párrafo «{text}» no corta sus líneas como se espera. Ponga el valor en un párrafo propio, sin texto corrido "
+    "a su lado y sin guiones de corte, justificación ni espaciado de letras",
+    en="the paragraph “{text}” does not break its lines as expected. Put the value in a paragraph of its own, without "
+    "flowing text beside it, hyphenation, justification or letter spacing",
 )
 RISES = Text(
     es="el párrafo «{text}» sube o baja cuando su valor es más ancho. Dé un ancho fijo a su celda y alinéela arriba",
@@ -86,3 +86,16 @@ TOO_MANY_VALUES = Text(
     en="the document has {count} values; {most} are compiled at most. Show fewer lines",
 )
 FAULTS = Text(es="la página de prueba tiene faltas: {faults}", en="the page of probes has faults: {faults}")
+CHANGED_VALUES = Text(
+    es="la plantilla cambia o compara valores: {places}. Escriba cada valor tal cual ({{{{ document.folio }}}}); lo "
+    "que deba cambiarle la forma va en el código. Solo se puede preguntar si un valor existe "
+    "({{% if document.folio %}})",
+    en="the template changes or compares values: {places}. Write each value as it is ({{{{ document.folio }}}}); what "
+    "changes its form belongs in the code. Only whether there is a value may be asked ({{% if document.folio %}})",
+)
+DRAWINGS_MOVE = Text(
+    es="un valor más ancho cambia líneas o fondos de la página: no use vínculos, subrayado ni bordes del ancho del "
+    "texto, y dé a las celdas un ancho fijo",
+    en="a wider value changes lines or backgrounds of the page: use no links, underlines or borders as wide as a text, "
+    "and give cells a fixed width",
+)
