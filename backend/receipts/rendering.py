@@ -246,9 +246,12 @@ def printable_document(document: PermitDocument, font: DocumentFont) -> PermitDo
 
 def written(document: PermitDocument) -> dict[str, Any]:
     """Give the fields of a document as they are printed."""
-    values = {field.name: getattr(document, field.name) for field in fields(document)}
-    dates = {name: f"{values[name]:%d-%m-%Y}" for name in ("issued_on", "valid_until")}
-    return values | dates | {"hero_value": document.hero_value or dates["valid_until"]}
+    values = vars(document).copy()
+    for name in ("issued_on", "valid_until"):
+        day: date = values[name]
+        values[name] = f"{day.day:02d}-{day.month:02d}-{day.year:04d}"
+    values["hero_value"] = document.hero_value or values["valid_until"]
+    return values
 
 
 class _Facts(NamedTuple):

@@ -69,8 +69,9 @@ class Paragraph:
 
     def text(self, values: Mapping[str, str]) -> str:
         """Give what it says with these values."""
-        said = "".join(values[part] if place % 2 else part for place, part in enumerate(self.parts))
-        return " ".join(said.split())
+        said = list(self.parts)
+        said[1::2] = [values[name] for name in said[1::2]]
+        return " ".join("".join(said).split())
 
     def set(self, values: Mapping[str, str]) -> bytes:
         """Write it as marked content (14.6). Raises `DoesNotFit`."""
@@ -140,12 +141,12 @@ def break_lines(text: str, face: Face, size: float, room: float) -> Broken:
 
     Raises KeyError for a character that the face does not have.
     """
-    whole = face.width(text, size)
-    if whole <= room and text:
+    if text and face.width(text, size) <= room:
         return Broken((text,), is_within_a_word=False)
+    words = text.split(" ")
+    pieces = [piece for word in words for piece in _pieces(word, face, size, room)]
     space = face.width(" ", size)
     lines: list[list[str]] = []
-    pieces = [piece for word in text.split(" ") for piece in _pieces(word, face, size, room)]
     taken = 0.0
     for piece in pieces:
         width = face.width(piece, size)
@@ -156,7 +157,7 @@ def break_lines(text: str, face: Face, size: float, room: float) -> Broken:
             lines.append([piece])
             taken = width
     said = tuple(" ".join(line) for line in lines)
-    return Broken(said, is_within_a_word=len(pieces) != len(text.split(" ")))
+    return Broken(said, is_within_a_word=len(pieces) != len(words))
 
 
 def _pieces(word: str, face: Face, size: float, room: float) -> Iterator[str]:

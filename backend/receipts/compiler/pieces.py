@@ -73,16 +73,20 @@ class Prepared:
         hole = Hole(hole_at, hole_at + 2 * room + 2)
         ending = after + table.written(hole.end + len(after), base, hashlib.sha256(packet).hexdigest()[:32].encode())
         covered = _RANGE % (hole.start, hole.end, len(ending))
-        zeros = b"<%s>" % bytes(room).hex().encode()
-        return b"".join((*beginning.pieces, tail, before, covered, between, zeros, ending)), hole
+        return b"".join((*beginning.pieces, tail, before, covered, between, _zeros(room), ending)), hole
+
+
+@lru_cache(maxsize=16)
+def _zeros(room: int) -> bytes:
+    return b"<%s>" % bytes(room).hex().encode()
 
 
 def _filled(own: Own, said: Mapping[str, str]) -> bytes:
-    return b"".join(part if isinstance(part, bytes) else _text_string(_worded(part, said)) for part in own.parts)
+    return b"".join([part if isinstance(part, bytes) else _text_string(_worded(part, said)) for part in own.parts])
 
 
 def _worded(parts: tuple[str, ...], said: Mapping[str, str]) -> str:
-    return "".join(said[part] if place % 2 else part for place, part in enumerate(parts))
+    return "".join([said[part] if place % 2 else part for place, part in enumerate(parts)])
 
 
 @lru_cache(maxsize=1024)
