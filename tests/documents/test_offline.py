@@ -35,7 +35,7 @@ from backend.receipts.compiler.values import taken_apart
 from backend.receipts.rendering import about, written
 from backend.signing.examination.examiner import examine_file
 from backend.signing.examination.findings import Reason, Stamp, Trust, reason_of_file
-from backend.signing.pdf_store import covers_stamper, with_later_store
+from backend.signing.pdf_store import covers_stamp, with_later_store
 from backend.signing.signers.evidence import RevocationUnknown
 from backend.signing.signers.local_key import LocalKey
 from backend.signing.signers.revocation import CertificateRevoked
@@ -184,9 +184,23 @@ def test_what_could_not_be_had_in_time_comes_in_a_second_revision(
 
         later = with_later_store(pdf, data)
 
-        assert (covers_stamper(pdf, data.stamper), covers_stamper(later, data.stamper)) == (False, True)
+        assert not covers_stamp(pdf, data.stamper, at=now())
+        assert covers_stamp(later, data.stamper, at=now())
         assert later.startswith(pdf)
         judge_offline(later, authority, SignatureCoverageLevel.ENTIRE_REVISION)
+
+
+def test_data_that_ended_before_the_stamp_came_do_not_validate_it(
+    authority: Authority, open_key: OpenKey, prepared: Prepared
+) -> None:
+    key = open_key()
+    data = gathered(key, authority)
+    pdf = signed(prepared, key, data=data)
+
+    for after, holds in ((timedelta(hours=11), True), (timedelta(hours=13), False)):
+        assert covers_stamp(pdf, data.stamper, at=now() + after) is holds
+        assert data.covers_stamp(data.stamper, at=now() + after) is holds
+    assert not data.covers_stamp(b"another", at=now())
 
 
 @pytest.mark.parametrize(
