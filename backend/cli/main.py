@@ -45,6 +45,9 @@ COMMANDS: dict[str, Command] = {
     "clock": Command("backend.cli.clock", "Do what falls due by the clock (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
     "verify": Command("backend.cli.verify", "Say whether a PDF is an authentic document of a municipality."),
+    "compile-documents": Command(
+        "backend.cli.compile_documents", "Say whether documents are drawn by programs, and why not."
+    ),
     "institutions": Command("backend.cli.institutions", "List the outside institutions, and how each answers."),
     "homeless": Command("backend.cli.homeless", "Decide about money that belongs to no open debt."),
     "unrouted": Command("backend.cli.unrouted", "Deliver notices that came to nobody's host."),

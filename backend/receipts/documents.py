@@ -22,6 +22,9 @@ from backend.shared.text import Text
 from backend.tenants.queries import current_tenant
 
 PERMIT = "permit"
+_MOST_LINES = 40
+"""On the pages of one document."""
+
 _MOST_ROLLS = 12
 
 
@@ -115,10 +118,10 @@ def _accounts(item: OrderItem, order: Order) -> tuple[Fact, ...]:
 
 
 def _fines_together(item: OrderItem) -> list[dict[str, Any]]:
-    """Return the item's lines, several fines in one and their fees in another: all must fit on one page."""
+    """Return the item's lines; where there are too many to be read, all fines in one and their fees in another."""
     lines: list[dict[str, Any]] = item.lines
     fines = [line for line in lines if line["code"] == FINE]
-    if len(fines) < 2:
+    if len(lines) <= _MOST_LINES or len(fines) < 2:
         return lines
     fees = [line for line in lines if line["code"] == FINE_FEE]
     rolls = list(dict.fromkeys(f"{fine.roll}-{fine.year}" for fine in item.fines.order_by("id")))

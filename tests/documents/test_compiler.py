@@ -63,7 +63,7 @@ KINDS: dict[str, Callable[[], PermitDocument]] = {
     "three pages": lambda: with_long_values(replace(permit(), vehicle=permit().vehicle * 3, lines=permit().lines * 14)),
 }
 # Every number of lines with every block, and with every look: each pair once.
-CASES = [(slug, kind) for slug in THEMES for kind in ("permit", "receipt")] + [
+CASES = [(slug, "permit") for slug in THEMES] + [
     (slug, f"{lines} lines, {list(BLOCKS)[(look + place) % len(BLOCKS)]}")
     for look, slug in enumerate(THEMES)
     for place, lines in enumerate(LINES)
@@ -135,11 +135,11 @@ def words(path: Path) -> list[tuple[int, str, float, float]]:
 
 
 def pictures(path: Path) -> list[Image.Image]:
-    """Its pages at 110 dots per inch, without the QR code: its mask is another."""
-    ask("pdftoppm", "-r", "110", "-png", str(path), str(path.with_suffix("")))
+    """Its pages at 90 dots per inch, without the QR code: its mask is another."""
+    ask("pdftoppm", "-r", "90", "-png", str(path), str(path.with_suffix("")))
     pages = [Image.open(page).convert("RGB") for page in sorted(path.parent.glob(f"{path.stem}-*.png"))]
     left, bottom, right, top = (
-        float(edge) * 110 / 72 for edge in elements(path.read_bytes(), "/Figure")[-1]["/A"]["/BBox"]
+        float(edge) * 90 / 72 for edge in elements(path.read_bytes(), "/Figure")[-1]["/A"]["/BBox"]
     )
     height = pages[-1].height
     pages[-1].paste((255, 255, 255), (int(left), int(height - top), int(right) + 1, int(height - bottom) + 1))
@@ -222,7 +222,7 @@ def test_a_word_of_another_document_is_seen_by_the_comparison(tmp_path: Path) ->
 
 def test_compiled_documents_conform_as_the_composed_ones(open_key: OpenKey, tmp_path: Path) -> None:
     files, key = [], open_key()
-    for number, (slug, kind) in enumerate(CASES):
+    for number, (slug, kind) in enumerate(CASES[::3]):
         files.append(tmp_path / f"{number}.pdf")
         files[-1].write_bytes(signed(drawn_by(case(slug, kind), another(KINDS[kind]()), THEMES[slug]()), key))
 

@@ -40,8 +40,8 @@ def test_lines_colours_and_spaces_are_artifacts() -> None:
     ("drawn", "reason"),
     [
         (text(b"Permiso"), "does not show: Total pagado"),
-        (text(b"Total pagado") + text(b"Permiso"), "where the template says 'Permiso'"),
-        (text(b"Permiso") + text(b"Total pagado") + text(b"2"), "where the template says 'nothing more'"),
+        (text(b"Total pagado") + text(b"Permiso"), "where the template says “Permiso”"),
+        (text(b"Permiso") + text(b"Total pagado") + text(b"2"), "where the template says “nothing more”"),
         (text(b"Permiso Total pagado"), "two parts of the template are drawn as one"),
         (text(b"Permiso") + b"q 9 0 0 9 0 0 cm /Im1 Do Q", "a picture where the template has none"),
         (b"BT /F2 9 Tf (Permiso) Tj ET", "cannot be read back"),
@@ -80,8 +80,8 @@ def test_a_table_that_goes_on_on_another_page_is_one_table_and_what_is_repeated_
 @pytest.mark.parametrize(
     ("second", "reason"),
     [
-        (text(b"Page 2") + text(b"Head") + text(b"two"), "where the template says 'Foot'"),
-        (text(b"Foot") + text(b"Page 2") + text(b"two"), "where the template says 'Head'"),
+        (text(b"Page 2") + text(b"Head") + text(b"two"), "where the template says “Foot”"),
+        (text(b"Foot") + text(b"Page 2") + text(b"two"), "where the template says “Head”"),
         (text(b"Foot") + text(b"Page 2") + text(b"Head") + text(b"tw"), "goes on on another page"),
         (text(b"Foot") + text(b"Page 2") + text(b"Head"), "does not show: two"),
     ],
@@ -104,7 +104,7 @@ def test_a_list_goes_on_as_a_table_does() -> None:
 @pytest.mark.parametrize(
     ("html", "reason"),
     [
-        ("<div>Total</div>", "stands in no paragraph: Total"),
+        ("<div>Total</div>", "stands in no paragraph: “Total”"),
         ("<table><tr>Total</tr></table>", "stands in no paragraph"),
         ("<img src=x>", "no alternative text"),
         ('<table><tr><th scope="all">x</th></tr></table>', "neither col nor row"),

@@ -48,8 +48,8 @@ def told_by_a_value(document: Mapping[str, Any], *rest: Any) -> str:
 
 FLOWING = worded(
     "Este permiso debe",
-    "{owner_name} acredita con este permiso, pagado el {paid_at} en la orden {order_number} con la operación "
-    "{operation_id}, que su vehículo está al día y debe",
+    "{owner_name} acredita con este permiso de circulación, pagado el {paid_at} en la orden {order_number} con la "
+    "operación {operation_id}, que su vehículo está al día y debe",
 )
 TEMPLATES: dict[str, tuple[Page, str, str]] = {
     "a filter": (filtered("owner_name", str.upper), "owner_name", "sin filtros"),
