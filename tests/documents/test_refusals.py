@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.template import Template
 
-from backend.receipts.compiler.compiling import Template as Page
 from backend.receipts.compiler.compiling import compile_page
+from backend.receipts.compiler.drawings import Template as Page
 from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.rendering import TEMPLATE, page_html
 from tests.documents.samples import permit

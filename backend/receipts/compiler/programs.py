@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.receipts.compiler.bases import Base, base_of
-from backend.receipts.compiler.compiling import CompiledPage, Template, compile_page
+from backend.receipts.compiler.compiling import CompiledPage, compile_like, compile_page
+from backend.receipts.compiler.drawings import Template
 from backend.receipts.compiler.looks import blank, block_of_theme, with_palette
 from backend.receipts.compiler.paragraphs import DoesNotFit
 from backend.receipts.compiler.pieces import Prepared
@@ -30,12 +31,13 @@ from theming.tokens import Theme
 _log = logging.getLogger(__name__)
 
 _WORTH_COMPILING = 2
-"""Compiling takes as long as composing four pages: one document of a kind alone is composed."""
+"""Compiling takes as long as composing four pages: one document of a kind alone is composed. Another program of a kind
+takes as long as composing two, and draws the document right away."""
 
 _MOST_REFUSALS = 3
 """Documents of one kind that could not be compiled, until no other is tried."""
 
-_MOST_SHAPES = 12
+_MOST_SHAPES = 24
 """Programs of one kind, which differ in how many lines their values take. The one compiled first goes."""
 
 _MOST_KINDS = 200
@@ -97,11 +99,10 @@ class Programs:
     ) -> Prepared | None:
         with self._lock:
             kind.missed += 1
-            if kind.missed < _WORTH_COMPILING or kind.refused >= _MOST_REFUSALS:
+            if (kind.missed < _WORTH_COMPILING and not kind.programs) or kind.refused >= _MOST_REFUSALS:
                 return None
-            kind.missed = 0
             try:
-                page = with_palette(compile_page(document, blank(theme), self._template, footer=theme.footer))
+                page = self._page(kind, document, theme)
                 program = Program(page, base_of(page))
                 prepared = program.prepared(document, values, theme)
             except (NotCompilable, RenderingFailed, DoesNotFit) as reason:
@@ -110,6 +111,17 @@ class Programs:
                 return None
             kind.programs = [program, *kind.programs[: _MOST_SHAPES - 1]]
             return prepared
+
+    def _page(self, kind: _Kind, document: PermitDocument, theme: Theme) -> CompiledPage:
+        """Compile for a document; half the work is done where another of its shape was compiled before."""
+        look, footer = blank(theme), theme.footer
+        if kind.programs:
+            try:
+                known = kind.programs[0].page
+                return with_palette(compile_like(known, document, look, self._template, footer=footer))
+            except NotCompilable:
+                pass  # what follows says why
+        return with_palette(compile_page(document, look, self._template, footer=footer))
 
 
 def _first_that_fits(kind: _Kind, document: PermitDocument, values: Mapping[str, str], theme: Theme) -> Prepared | None:
