@@ -1,4 +1,4 @@
-"""The plain way to a signed document: what `./sem bench receipts` tells its own beside. Prints CPU milliseconds as JSON.
+"""The plain way to a signed document, which `./sem bench receipts` tells beside ours. Prints CPU milliseconds as JSON.
 
 Fixed: it changes only by a decision in docs/adr, and uses no code of the platform. For each document: a template with
 the content of a permit, xhtml2pdf (two passes, since the template counts its pages), the QR code by segno, and a
@@ -31,7 +31,7 @@ WARM_UP = 2
 
 
 def load_endesive() -> Any:
-    """Import endesive.pdf.cms: oscrypto 1.3.0 does not understand versions such as OpenSSL 3.0.19 (wbond/oscrypto#75)."""
+    """Import endesive.pdf.cms, though oscrypto 1.3.0 does not understand OpenSSL 3.0.19 (wbond/oscrypto#75)."""
     search = re.search
 
     def wider(pattern: Any, *rest: Any, **named: Any) -> Any:
@@ -39,11 +39,11 @@ def load_endesive() -> Any:
             pattern = r"\b(\d+\.\d+\.\d+[a-z]*)\b"
         return search(pattern, *rest, **named)
 
-    re.search = wider
+    setattr(re, "search", wider)  # noqa: B010 - a plain assignment is no type that mypy knows
     try:
         from endesive.pdf import cms
     finally:
-        re.search = search
+        setattr(re, "search", search)  # noqa: B010
     return cms
 
 

@@ -33,7 +33,7 @@ from theming.tokens import Theme
 
 T = TypeVar("T")
 
-BATCHES = 7
+BATCHES = 15
 PASSPHRASE = "bench"
 _THEME = "nunoa"
 _LOOKED_THROUGH = 12
