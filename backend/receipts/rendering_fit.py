@@ -7,6 +7,7 @@ estimated in lines before it is composed. The figures were measured on the pages
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from math import ceil
 
 _SIZES = (8.6, 8.3, 8.0)
@@ -104,23 +105,11 @@ def _on_one_page(lines: int) -> Setting | None:
     return None
 
 
-# Points of what stands on the pages of a document that takes several: they are printed in the first size with the
-# widest space. Of the taller of the two fonts (Lora).
 _PAGE = 749.7
-_HEAD, _NOTE, _OWNER_LINE = 228.0, 22.0, 13.5
-_AGAIN = 35.5
-"""What every page after the first begins with."""
-
-_GOES_ON = 16.0
-"""What every page but the last ends with."""
-
-_HEADING = 26.0
-_FACTS, _FACTS_LINE = 13.6, 11.3
-_CHARGES_HEAD, _CHARGE, _CHARGE_LINE = 13.6, 6.0, 11.1
-_TOTAL_AND_PAYMENT = 49.5
-_PROOF = 150.0
+"""Points that the parts of a document find on a page."""
 
 _POINTS_LEFT_FOR_SURPRISES = (4.0, 40.0, 120.0)
+_SPACES_OF_SIZES = dict(zip(_SIZES, (_WIDEST_SPACE, 8.0, _LEAST_SPACE), strict=True))
 
 
 @dataclass(frozen=True)
@@ -133,30 +122,62 @@ class _Piece:
 
 
 def _on_pages(lines: Lines, left: float) -> Setting:
-    """Fill one page after the other, leaving so many points of each."""
+    """Take as few pages as any size does, leaving so many points of each, and print as large as that allows."""
+    settings = [_filled(lines, size, space, left) for size, space in _SPACES_OF_SIZES.items()]
+    return min(settings, key=lambda setting: setting.pages)
+
+
+def _filled(lines: Lines, size: float, space: float, left: float) -> Setting:
+    """Fill one page after the other."""
+    heights = _Heights(size / _SIZES[0], space)
     breaks = []
-    taken = _HEAD + _NOTE * lines.has_note + _OWNER_LINE * (lines.owner - 1)
-    for piece in _pieces(lines):
-        ends = 0.0 if piece.start.part == "proof" else _GOES_ON
+    taken = heights.head(lines)
+    for piece in heights.pieces(lines):
+        ends = 0.0 if piece.start.part == "proof" else heights.goes_on
         if taken + piece.height + ends > _PAGE - left:
             breaks.append(piece.start)
-            taken = _AGAIN + piece.head
+            taken = heights.again + piece.head
         taken += piece.height
-    return Setting(_SIZES[0], _WIDEST_SPACE, tuple(breaks))
+    return Setting(size, space, tuple(breaks))
 
 
-def _pieces(lines: Lines) -> Iterator[_Piece]:
-    yield from _grid("vehicle", lines.vehicle)
-    yield from _grid("evidence", lines.evidence)
-    for row, taken in enumerate(lines.charges):
-        height = _CHARGE + _CHARGE_LINE * taken + (0 if row else _HEADING + _CHARGES_HEAD)
-        if row == len(lines.charges) - 1:
-            height += _TOTAL_AND_PAYMENT  # which never stand alone
-        yield _Piece(Break("charges", row), height, head=_CHARGES_HEAD if row else 0.0)
-    yield from _grid("accounts", lines.accounts)
-    yield _Piece(Break("proof"), _PROOF)
+class _Heights:
+    """Points that the parts take in the taller of the two fonts (Lora), by `scale` of the first size."""
 
+    def __init__(self, scale: float, space: float) -> None:
+        self._scale, self._space = scale, space
+        self.again = 4 + 20.5 * scale + space
+        """What every page after the first one begins with."""
 
-def _grid(part: str, rows: Sequence[int]) -> Iterator[_Piece]:
-    for row, taken in enumerate(rows):
-        yield _Piece(Break(part, row), _FACTS + _FACTS_LINE * taken + (0 if row else _HEADING))
+        self.goes_on = 6 + 10 * scale
+        """What every page but the last ends with."""
+
+        self._heading = space + 3 + 12 * scale
+        self._charges_head = 5 + 8.6 * scale
+
+    def head(self, lines: Lines) -> float:
+        """What the first page begins with, down to the owner."""
+        note = 11 + 11 * self._scale if lines.has_note else 0.0
+        return 100 + 95 * self._scale + 3 * self._space + note + 13.5 * self._scale * (lines.owner - 1)
+
+    def pieces(self, lines: Lines) -> Iterator[_Piece]:
+        """Give what comes after that, in its order."""
+        yield from self._grid("vehicle", lines.vehicle)
+        yield from self._grid("evidence", lines.evidence)
+        yield from self._charges(lines.charges)
+        yield from self._grid("accounts", lines.accounts)
+        yield _Piece(Break("proof"), 25 + 103 * self._scale + 2 * self._space)
+
+    def _grid(self, part: str, rows: Sequence[int]) -> Iterator[_Piece]:
+        for row, taken in enumerate(rows):
+            height = 5.3 + (8.3 + 11.3 * taken) * self._scale
+            yield _Piece(Break(part, row), height + (0 if row else self._heading))
+
+    def _charges(self, rows: Sequence[int]) -> Iterator[_Piece]:
+        """The first two lines stay with their head, the last two with the total and with when it was paid."""
+        heights = [6 + 11.1 * self._scale * taken for taken in rows]
+        heights[0] += self._heading + self._charges_head
+        heights[-1] += 15.5 + 34 * self._scale
+        for start, end in pairwise([0, *range(2, len(rows) - 1), len(rows)]):
+            head = self._charges_head if start else 0.0
+            yield _Piece(Break("charges", start), sum(heights[start:end]), head)

@@ -233,13 +233,15 @@ def test_compiled_documents_conform_as_the_composed_ones(open_key: OpenKey, tmp_
             assert verdicts[file, standard].conforms, verdicts[file, standard].reasons
 
 
+@pytest.mark.parametrize("lines", [3, 40])
 def test_every_judge_accepts_a_signed_compiled_document(
-    authority: Authority, open_key: OpenKey, tmp_path: Path
+    lines: int, authority: Authority, open_key: OpenKey, tmp_path: Path
 ) -> None:
-    document = another(permit())
+    example = of_lines("evidence", lines)
+    document = another(example)
     paper = tmp_path / "permit.pdf"
 
-    paper.write_bytes(signed(compiled(permit(), document, load_preset("nunoa")), open_key()))
+    paper.write_bytes(signed(compiled(example, document, load_preset("nunoa")), open_key()))
 
     judge_pdf(paper, authority.root_pem, authority.ca_pem, tmp_path)
     hole_of(paper.read_bytes())

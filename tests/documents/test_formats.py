@@ -19,7 +19,7 @@ from theming import load_preset, load_theme, preset_tokens
 from theming.tokens import Theme, preset_slugs
 
 
-def on_four_pages() -> PermitDocument:
+def on_three_pages() -> PermitDocument:
     """Rows of every part go on on another page."""
     long = tuple(
         fact._replace(value=fact.value + " con una descripción que toma varias líneas") for fact in permit().vehicle
@@ -35,7 +35,7 @@ KINDS: dict[str, Callable[[], PermitDocument]] = {
     "receipt with a shifted date": lambda: replace(receipt(), shifted_date_note="Fecha de demostración. Sin valor."),
     "permit of forty lines": lambda: replace(permit(), lines=(permit().lines * 14)[:40]),
     "receipt of thirty lines": lambda: replace(receipt(), lines=receipt().lines * 10),
-    "permit on four pages": on_four_pages,
+    "permit on three pages": on_three_pages,
     "permit of a long name": lambda: replace(permit(), owner_name="Lạc Thủy Ñuñoz & «Güell» " * 5),
 }
 

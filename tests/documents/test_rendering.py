@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from backend.receipts.rendering import ChargeLine, Fact, PermitDocument, RenderingFailed, lines_of, render_permit
-from backend.receipts.rendering_fit import settings_for
+from backend.receipts.rendering_fit import likeliest_setting
 from tests.documents.peers import ask
 from tests.documents.samples import permit
 from theming import load_preset, load_theme, preset_tokens
@@ -173,14 +173,17 @@ def numbered(place: int) -> ChargeLine:
     return ChargeLine(f"Cargo {place:02d}", "$1", "1 %", "DL 3.063", "$1")
 
 
-def test_no_letter_of_a_long_permit_is_smaller_than_that_of_a_short_one() -> None:
-    sizes = []
-    for lines in (9, 12, 40):
-        document = replace(permit(), lines=(permit().lines * 14)[:lines])
-        texts = [setting.size for setting in settings_for(lines_of(document))]
-        sizes.append(min(texts))
+@pytest.mark.parametrize("lines", range(1, 41))
+def test_up_to_forty_lines_take_two_pages_at_most_and_letters_that_can_be_read(lines: int) -> None:
+    charges = (permit().lines * 14)[:lines]
+    accounts = tuple(Fact(f"115.03.01.{number:03d}", "$1") for number in range(6))
+    everything = replace(permit(), lines=charges, accounts=accounts, shifted_date_note="Sin valor")
 
-    assert min(sizes) >= 8
+    settings = [likeliest_setting(lines_of(document)) for document in (everything, replace(permit(), lines=charges))]
+
+    assert all(setting.pages <= 2 for setting in settings)
+    assert all(setting.size >= 8 for setting in settings)
+    assert settings[1].pages == (1 if lines < 10 else 2)
 
 
 def test_rows_of_every_part_may_begin_a_page(tmp_path: Path) -> None:
