@@ -17,7 +17,7 @@ from backend.cli.bench_report import Report
 from backend.cli.bench_season import SeasonCost, measure_season
 from backend.cli.bench_season_documents import PAYMENTS
 from backend.cli.bench_stamps import cost_of_stamp
-from backend.cli.bench_town import cost_of_rsa, issue_key, open_town
+from backend.cli.bench_town import issue_key, open_town
 from backend.cli.console import step
 from backend.cli.paths import ROOT
 from backend.cli.problems import Problem
@@ -26,7 +26,6 @@ from sandbox.authority import create_authority
 GOAL = 2.5
 SEASON_GOAL = 5.0
 STORED_GOAL = 16_000
-_SIGNATURES = 200
 _COMPOSED, _NAIVE, _STAMPED = 3, 8, 20
 _BATCHES_OF_A_PROCESS = 8
 _DOCUMENTS_FOR_EACH_OF_A_BATCH = 18
@@ -44,10 +43,9 @@ def measure_receipts(*, documents: int, season: int) -> Report:
         key_file = issue_key(authority, folder / "key.p12", "Ñuñoa")
         with step("One municipality / un municipio"):
             town = open_town(key_file, documents=_DOCUMENTS_FOR_EACH_OF_A_BATCH * documents)
-            rsa_ms = cost_of_rsa(_SIGNATURES)
-            issue_ms = town.cost(town.issue, documents)
-            rsa_ms = min(rsa_ms, cost_of_rsa(_SIGNATURES))
-            composed_ms = town.cost(town.compose, _COMPOSED, batches=1)
+            issued = town.by_turns(town.issue, documents)
+            rsa_ms, issue_ms = issued.rsa_ms, issued.document_ms
+            composed_ms = town.by_turns(town.compose, _COMPOSED, batches=1).document_ms
         with step("Time stamps / sellos de tiempo"):
             stamp_ms = cost_of_stamp(town, authority, documents=_STAMPED)
         with step("The plain way / de la manera simple"):
@@ -57,7 +55,7 @@ def measure_receipts(*, documents: int, season: int) -> Report:
         spread = measure_season(authority, folder, documents=season) if season else None
     return Report(
         name="receipts",
-        figure=issue_ms / rsa_ms,
+        figure=issued.ratio,
         unit="CPU of a document / CPU of one RSA-2048 signature",
         goal=GOAL,
         rows=[
