@@ -308,8 +308,8 @@ def test_a_kind_is_compiled_with_its_second_document_and_others_take_the_slow_pa
 
 
 def moving(document: Mapping[str, Any], *rest: Any) -> str:
-    wide = len(document["folio"]) > 8
-    return page_html({**document, "subtitle": "Copia"} if wide else document, *rest)
+    wide = len(document["folio"]) > 7
+    return page_html({**document, "shifted_date_note": "Copia"} if wide else document, *rest)
 
 
 def test_a_template_that_cannot_be_compiled_still_gives_documents(caplog: pytest.LogCaptureFixture) -> None:
