@@ -9,7 +9,8 @@ from backend.checks import registers
 from backend.messaging import smtp
 from backend.shared.breaker import BreakerState
 from backend.shared.text import Text
-from backend.signing.signers import revocation
+from backend.signing import time_stamps
+from backend.signing.signers import responders, revocation
 from backend.tenants.institutions import Told, told_of
 
 
@@ -37,16 +38,24 @@ class Institution:
 _PAYMENT = Text(es="Pagos en línea", en="Online payments")
 _AUTHORITY = Text(es="Autoridad certificadora", en="Certification authority")
 _SIGNATURE = Text(es="Vigencia de los certificados de firma", en="Whether signing certificates are in force")
+_RESPONDER = Text(es="Autoridad certificadora, consulta en línea", en="Certification authority, online responder")
+_TIME_STAMP_AUTHORITY = Text(es="Autoridad de sellos de tiempo", en="Time-stamp authority")
+_STAMP = Text(es="Sellos de tiempo de los documentos", en="Time stamps of documents")
 _MAIL_SERVER = Text(es="Servidor de correo", en="Mail server")
 _MAIL = Text(es="Envío de correos y comprobantes", en="Mails and documents sent")
 
 
 def institutions() -> list[Institution]:
-    """Return every institution with its state: gateways, registers, mail. Never raises while Valkey is away."""
+    """Return every institution with its state: gateways, registers, authorities, mail.
+
+    Never raises while Valkey is away.
+    """
     known = [
         *((code, gateway.name, _PAYMENT) for code, gateway in sorted(gateways().items())),
         *((code, register.keeper, register.name) for code, register in sorted(registers().items())),
         (revocation.INSTITUTION, _AUTHORITY, _SIGNATURE),
+        (responders.INSTITUTION, _RESPONDER, _SIGNATURE),
+        (time_stamps.INSTITUTION, _TIME_STAMP_AUTHORITY, _STAMP),
         (smtp.INSTITUTION, _MAIL_SERVER, _MAIL),
     ]
     told = told_of(code for code, _name, _service in known)

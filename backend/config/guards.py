@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from backend.signing.trust import SIGNERS, TIME_STAMPS, TrustFolder
+
 OUR_SETTINGS = "backend.config.settings"
 _WIDEST = {4: 8, 6: 7}
 """Bits that a network of proxies has at least: those of the largest private ones (RFC 1918 §3, RFC 4193 §3.1)."""
@@ -26,6 +28,7 @@ def refuse_unsafe_production() -> None:
         *_institutions(),
         *_clock_and_debugging(),
         *_development_authority(),
+        *_pinned_authorities(),
         *_proxies(),
     ]
     if reasons:
@@ -82,8 +85,26 @@ def _clock_and_debugging() -> list[str]:
 
 
 def _development_authority() -> list[str]:
-    marker = settings.SEM_SECRETS_DIR / "DEVELOPMENT-AUTHORITY"
-    return ["SEM_SECRETS_DIR holds keys of the development certification authority"] if marker.exists() else []
+    return [
+        f"{name} holds {what} of the development certification authority"
+        for name, folder, what in (
+            ("SEM_SECRETS_DIR", settings.SEM_SECRETS_DIR, "keys"),
+            ("SEM_TRUST_DIR", settings.SEM_TRUST_DIR, "the root"),
+        )
+        if (folder / "DEVELOPMENT-AUTHORITY").exists()
+    ]
+
+
+def _pinned_authorities() -> list[str]:
+    """Without them no time stamp is believed, and no document can bring what validates it."""
+    reasons = []
+    for kind in (SIGNERS, TIME_STAMPS):
+        try:
+            if not TrustFolder(settings.SEM_TRUST_DIR).roots(kind):
+                reasons.append(f"SEM_TRUST_DIR/{kind} pins no root certificate")
+        except (ValueError, OSError):
+            reasons.append(f"SEM_TRUST_DIR/{kind} holds a file that is no certificate")
+    return reasons
 
 
 def _proxies() -> list[str]:

@@ -31,12 +31,21 @@ def safe(tmp_path: Path) -> dict[str, str]:
         "SEM_SECRET_KEY": "k" * 50,
         "SEM_KEY_PASSPHRASE": "a passphrase",
         "SEM_SECRETS_DIR": str(tmp_path),
+        "SEM_TRUST_DIR": str(_trust(tmp_path / "trust")),
         "SEM_CLOCK_SHIFT_DAYS": "0",
         "SEM_PUBLIC_ORIGIN": "https://{host}",
         "SEM_TRUSTED_PROXIES": "10.0.0.0/8,fd00::/8,203.0.113.7",
         "SEM_WEBPAY_URL": "",  # no municipality of this installation uses it
         **{name: f"https://{name.lower().replace('_', '-')}.example" for name in INSTITUTIONS},
     }
+
+
+def _trust(folder: Path) -> Path:
+    root = Path(environment()["SEM_TRUST_DIR"]) / "signers" / "root.pem"
+    for kind in ("signers", "time-stamps"):
+        (folder / kind).mkdir(parents=True)
+        (folder / kind / "root.pem").write_bytes(root.read_bytes())
+    return folder
 
 
 def run(env: Mapping[str, str], *arguments: str) -> tuple[int, str]:
@@ -102,6 +111,23 @@ def test_keys_of_the_development_authority_are_refused(safe: dict[str, str]) -> 
     (Path(safe["SEM_SECRETS_DIR"]) / "DEVELOPMENT-AUTHORITY").write_text("x")
 
     assert refusal(safe) == "SEM_SECRETS_DIR holds keys of the development certification authority"
+
+
+def test_the_root_of_the_development_authority_is_refused(safe: dict[str, str]) -> None:
+    (Path(safe["SEM_TRUST_DIR"]) / "DEVELOPMENT-AUTHORITY").write_text("x")
+
+    assert refusal(safe) == "SEM_TRUST_DIR holds the root of the development certification authority"
+
+
+@pytest.mark.parametrize("kind", ["signers", "time-stamps"])
+def test_authorities_must_be_pinned(safe: dict[str, str], kind: str) -> None:
+    root = Path(safe["SEM_TRUST_DIR"]) / kind / "root.pem"
+    root.write_text("no certificate")
+    damaged = refusal(safe)
+    root.unlink()
+
+    assert damaged == f"SEM_TRUST_DIR/{kind} holds a file that is no certificate"
+    assert refusal(safe) == f"SEM_TRUST_DIR/{kind} pins no root certificate"
 
 
 def test_all_reasons_are_told_at_once(safe: dict[str, str]) -> None:
