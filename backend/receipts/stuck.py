@@ -9,12 +9,14 @@ from backend.billing.stuck import Waiting, waiting_money
 from backend.billing.unrouted.models import UnroutedNotice
 from backend.messaging.models import Message
 from backend.outbox.models import Delivery
+from backend.receipts.manifest_queries import days_without_manifest
+from backend.shared import clock
 from backend.tenants.queries import active_schemas
 
 
 def waiting_here() -> list[Waiting]:
     """Return what waits in the current municipality, oldest first."""
-    found = waiting_money() + waiting_refunds() + _unsigned() + _unstamped() + _unsent() + _dead()
+    found = waiting_money() + waiting_refunds() + _unsigned() + _unstamped() + _unsent() + _dead() + _unlisted()
     return sorted(found, key=lambda waiting: waiting.since)
 
 
@@ -58,6 +60,14 @@ def _unsent() -> list[Waiting]:
     return [
         Waiting(f"mail-{row.state.lower()}", row.cause, row.last_error or why.get(row.id, ""), row.created_at)
         for row in rows
+    ]
+
+
+def _unlisted() -> list[Waiting]:
+    """Days that ended and have no manifest: it needs the official's key and a time stamp, and those after it wait."""
+    return [
+        Waiting("manifest-missing", f"manifest of {each.day}", f"{each.files} files", each.due_at)
+        for each in days_without_manifest(now=clock.now())
     ]
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from backend.profile.pages import themed_page
 from backend.receipts.file_verification import FileVerdict, verify_file
-from backend.receipts.manifests import manifest_of_day
+from backend.receipts.manifest_queries import manifest_of_day
 from backend.receipts.verdicts import Verdict, words_of
 from backend.receipts.verification import verify
 from backend.shared import clock

@@ -20,6 +20,13 @@ def _always_in_office(fingerprint: str, at: Any) -> Any:
 
 VERIFICATION = (
     Control(
+        "a manifest follows the one before",
+        "backend.receipts.manifest_rules._follows",
+        lambda manifest, before: True,
+        "rules/test_manifest_rules.py::test_a_manifest_that_was_deleted_is_seen",
+        "does not follow the manifest before",
+    ),
+    Control(
         "only a hash on record makes a file authentic",
         "backend.receipts.file_verification._document_of",
         _any_document,
