@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from backend.signing.trust import unsafe_anchors
+
 OUR_SETTINGS = "backend.config.settings"
 _WIDEST = {4: 8, 6: 7}
 """Bits that a network of proxies has at least: those of the largest private ones (RFC 1918 §3, RFC 4193 §3.1)."""
@@ -26,6 +28,7 @@ def refuse_unsafe_production() -> None:
         *_institutions(),
         *_clock_and_debugging(),
         *_development_authority(),
+        *_pinned_authorities(),
         *_proxies(),
     ]
     if reasons:
@@ -84,6 +87,11 @@ def _clock_and_debugging() -> list[str]:
 def _development_authority() -> list[str]:
     marker = settings.SEM_SECRETS_DIR / "DEVELOPMENT-AUTHORITY"
     return ["SEM_SECRETS_DIR holds keys of the development certification authority"] if marker.exists() else []
+
+
+def _pinned_authorities() -> list[str]:
+    """Where nobody is pinned, every signature that is not on record is told as a stranger's."""
+    return [f"SEM_TRUST_DIR: {why}" for why in unsafe_anchors(settings.SEM_TRUST_DIR)]
 
 
 def _proxies() -> list[str]:

@@ -3,9 +3,15 @@
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from backend.cli.paths import ROOT
 from backend.config.guards import is_local
@@ -31,12 +37,25 @@ def safe(tmp_path: Path) -> dict[str, str]:
         "SEM_SECRET_KEY": "k" * 50,
         "SEM_KEY_PASSPHRASE": "a passphrase",
         "SEM_SECRETS_DIR": str(tmp_path),
+        "SEM_TRUST_DIR": str(trust_folder(tmp_path)),
         "SEM_CLOCK_SHIFT_DAYS": "0",
         "SEM_PUBLIC_ORIGIN": "https://{host}",
         "SEM_TRUSTED_PROXIES": "10.0.0.0/8,fd00::/8,203.0.113.7",
         "SEM_WEBPAY_URL": "",  # no municipality of this installation uses it
         **{name: f"https://{name.lower().replace('_', '-')}.example" for name in INSTITUTIONS},
     }
+
+
+def trust_folder(parent: Path) -> Path:
+    """An authority of nobody's, pinned for signers (PEM) and for time stamps (DER)."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Autoridad de prueba S.A.")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+    certificate = builder.sign(key, hashes.SHA256())
+    for kind, encoding in (("signers", Encoding.PEM), ("time-stamps", Encoding.DER)):
+        (parent / "trust" / kind).mkdir(parents=True)
+        (parent / "trust" / kind / "root.crt").write_bytes(certificate.public_bytes(encoding))
+    return parent / "trust"
 
 
 def run(env: Mapping[str, str], *arguments: str) -> tuple[int, str]:
@@ -102,6 +121,31 @@ def test_keys_of_the_development_authority_are_refused(safe: dict[str, str]) -> 
     (Path(safe["SEM_SECRETS_DIR"]) / "DEVELOPMENT-AUTHORITY").write_text("x")
 
     assert refusal(safe) == "SEM_SECRETS_DIR holds keys of the development certification authority"
+
+
+def test_a_missing_folder_of_trust_is_refused(safe: dict[str, str], tmp_path: Path) -> None:
+    assert refusal({**safe, "SEM_TRUST_DIR": str(tmp_path / "nowhere")}) == "SEM_TRUST_DIR: there is no such folder"
+
+
+@pytest.mark.parametrize("kind", ["signers", "time-stamps"])
+def test_a_folder_that_pins_nobody_is_refused(safe: dict[str, str], kind: str) -> None:
+    (Path(safe["SEM_TRUST_DIR"]) / kind / "root.crt").unlink()
+
+    assert refusal(safe) == f"SEM_TRUST_DIR: {kind} holds no certificate"
+
+
+def test_what_is_no_certificate_is_refused(safe: dict[str, str]) -> None:
+    (Path(safe["SEM_TRUST_DIR"]) / "signers" / "other.pem").write_text("-----BEGIN NONSENSE-----")
+
+    assert refusal(safe) == "SEM_TRUST_DIR: signers/other.pem is no certificate"
+
+
+@pytest.mark.parametrize("kind", ["signers", "time-stamps"])
+def test_the_development_authority_is_not_pinned(safe: dict[str, str], kind: str) -> None:
+    root = (Path(environment()["SANDBOX_PKI"]) / "root.pem").read_bytes()
+    (Path(safe["SEM_TRUST_DIR"]) / kind / "another.pem").write_bytes(root)
+
+    assert refusal(safe) == f"SEM_TRUST_DIR: {kind}/another.pem is the development certification authority"
 
 
 def test_all_reasons_are_told_at_once(safe: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from backend.signing.examination import examiner
 from backend.signing.examination.examiner import ExaminationTooCostly, TrustFolder, examine_file
 from backend.signing.examination.findings import Reason, Stamp, Trust, reason_of_file
 from backend.signing.examination.limits import CPU_SECONDS, LARGEST_FILE
+from backend.signing.trust import ended_lists
 from sandbox.authority import Authority, create_authority
 from tests.documents import attacks
 from tests.documents.conftest import OpenKey, signed
@@ -172,6 +173,19 @@ def test_where_no_list_is_at_hand_nothing_is_believed_and_nobody_asked(
         file.unlink()
 
     assert reason(pdf, folder) == Reason.REVOCATION_UNKNOWN, "the authority answers, and must not be asked"
+
+
+def test_a_list_that_ended_says_nothing_any_more(
+    authority: Authority, open_key: OpenKey, rendered_permit: bytes, trusting: Trusting
+) -> None:
+    pdf, folder = signed(rendered_permit, open_key()), trusting()
+    in_two_months = datetime.now(UTC) + timedelta(days=60)
+
+    findings = examine_file(pdf, folder, now=in_two_months)
+
+    assert reason_of_file(findings) == Reason.REVOCATION_UNKNOWN
+    assert [each.file for each in ended_lists(folder.path, now=in_two_months)] == ["ca.crl", "root.crl"]
+    assert ended_lists(folder.path, now=datetime.now(UTC)) == []
 
 
 def test_an_expired_signer_is_refused_unless_a_stamp_says_that_it_signed_before(

@@ -14,7 +14,7 @@ from tests.operations.test_receipts import paid
 from tests.staff.people import TOWN, known
 
 LIST = """query { manifests(first: 1) {
-  edges { node { day files sha256 previousDay stampedAt textUrl signatureUrl } } pageInfo { hasNextPage endCursor } } }"""
+  edges { node { day files sha256 previousDay stampedAt textUrl signatureUrl } } pageInfo { hasNextPage } } }"""
 MISSING = "query { manifestsMissing { day files dueAt } }"
 
 
