@@ -32,7 +32,9 @@ def verify(
     contents = [_read(file) for file in files]
     with database_up():
         application.enter()
-        answers = [{"file": str(file), **answer} for file, answer in zip(files, _answers(contents, municipality))]
+        answers = [
+            {"file": str(file), **answer} for file, answer in zip(files, _answers(contents, municipality), strict=True)
+        ]
     if as_json:
         print(json.dumps(answers if len(answers) > 1 else answers[0], ensure_ascii=False, indent=1))
     else:
