@@ -15,7 +15,6 @@ from backend.shared.errors import DomainError, Unavailable
 from backend.shared.text import Text
 from backend.signing.examination.findings import Findings, FoundSignature, Stamp, Trust
 from backend.signing.examination.limits import LARGEST_FILE, OUTPUT, SECONDS
-from backend.signing.trust import LISTS, SIGNERS, STAMPS, files_of
 
 _log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[3]
@@ -52,8 +51,8 @@ class TrustFolder:
     def as_task(self) -> dict[str, list[str]]:
         """Return what the child is told; nothing is trusted where there is no folder."""
         return {
-            name: [b64encode(file.read_bytes()).decode() for file in files_of(self.path, kind)]
-            for name, kind in (("signers", SIGNERS), ("stamps", STAMPS), ("lists", LISTS))
+            kind: [b64encode(file.read_bytes()).decode() for file in sorted((self.path / folder).glob("*.*"))]
+            for kind, folder in (("signers", "signers"), ("stamps", "time-stamps"), ("lists", "lists"))
         }
 
 
