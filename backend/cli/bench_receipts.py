@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from backend.cli.bench_report import Report
 from backend.cli.problems import Problem
-from backend.receipts.compiler.pieces import Base, Prepared
+from backend.receipts.compiler.bases import Base
+from backend.receipts.compiler.pieces import Prepared
 from backend.receipts.compiler.programs import Programs, draw_permit
 from backend.receipts.rendering import ChargeLine, Fact, PermitDocument, render_permit
 from backend.signing.pades import sign_pdf

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from backend.signing.trust import unsafe_anchors
+from backend.signing.trust_checks import unsafe_anchors
 
 OUR_SETTINGS = "backend.config.settings"
 _WIDEST = {4: 8, 6: 7}

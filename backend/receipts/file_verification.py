@@ -11,9 +11,10 @@ from django_tenants.utils import schema_context
 from backend.receipts.models import Document, IssuedFile, StampedFile
 from backend.receipts.verdicts import Verdict, verdict_of
 from backend.receipts.verification import Verified, as_verified
-from backend.signing.examination.examiner import ExaminationTooCostly, TrustFolder, examine_file
+from backend.signing.examination.examiner import ExaminationTooCostly, examine_file
 from backend.signing.examination.findings import Findings, Reason, reason_of_file
 from backend.signing.queries import Standing, standing_of
+from backend.signing.trust import TrustFolder
 from backend.tenants.queries import active_schemas
 
 _END = re.compile(rb"%%EOF(\r\n|\r|\n)?")

@@ -12,7 +12,6 @@ from backend.messaging.operations import Attachment, Letter, queue_message
 from backend.profile.models import TimeStamps
 from backend.profile.queries import get_profile, get_theme
 from backend.receipts.annulments import documents_that_hold, publish_when_complete
-from backend.receipts.compiler.pieces import Prepared
 from backend.receipts.compiler.programs import draw_permit
 from backend.receipts.documents import PERMIT, freeze_document, printed_folio, printed_instant
 from backend.receipts.files import best_key
@@ -20,7 +19,7 @@ from backend.receipts.models import Document, IssuedFile
 from backend.receipts.rendering import PermitDocument
 from backend.shared import clock
 from backend.shared.money import Money
-from backend.signing.operations import official_in_office, seal_pdf, stamp_pdf
+from backend.signing.operations import official_in_office, seal_pdf, stamp_pdf, validation_data
 from backend.tenants.files import tenant_files
 from backend.tenants.queries import current_tenant
 from theming.templates import render
@@ -36,8 +35,8 @@ def issue_receipt(*, order_id: int) -> None:
     """Issue every document of a paid order.
 
     Safe to repeat and to race: a folio is taken once, and the first signed file of a document is the document.
-    Raises `NoOfficialInOffice`, `TimeStampUnavailable` (the document waits with its folio), `KeyNotUsable`,
-    `RenderingFailed`.
+    Raises `NoOfficialInOffice`, `TimeStampUnavailable`, `RevocationUnknown` (the document waits with its folio),
+    `CertificateRevoked`, `KeyNotUsable`, `RenderingFailed`.
     """
     for document in freeze_documents(order_id=order_id):
         if not IssuedFile.objects.filter(document=document).exists():
@@ -64,6 +63,8 @@ def _issue(document: Document, at: datetime) -> None:
         PermitDocument.from_json(document.content), signer_name=official.holder_name, signer_role=ROLE_ON_PAPER
     )
     page = draw_permit(printed, get_theme(document.theme_version))
+    at_once = get_profile().time_stamps == TimeStamps.AT_ONCE
+    data = validation_data(official=official, at=at, is_stamped_at_once=at_once)
     signed = seal_pdf(
         page,
         official=official,
@@ -71,16 +72,17 @@ def _issue(document: Document, at: datetime) -> None:
         location=current_tenant().name,
         contact=current_tenant().origin,
         at=at,
+        data=data,
     )
     stamped_at = None
-    if get_profile().time_stamps == TimeStamps.AT_ONCE:
-        stamped = stamp_pdf(signed)
+    if at_once:
+        stamped = stamp_pdf(signed, data=data)
         signed, stamped_at = stamped.pdf, stamped.at
-    key = _stored(signed, page)
+    shared = () if isinstance(page, bytes) else page.shared(data)
     file = IssuedFile(
         document=document,
         sha256=hashlib.sha256(signed).hexdigest(),
-        file_key=key,
+        file_key=tenant_files().put_parted(shared, signed, ".pdf"),
         signer_fingerprint=official.fingerprint,
         issued_at=clock.now(),
         stamped_at=stamped_at,
@@ -89,13 +91,6 @@ def _issue(document: Document, at: datetime) -> None:
         _record(file, order_id=document.order_id)
     except IntegrityError:
         return  # another worker's file of the same document came first: that one is the document
-
-
-def _stored(signed: bytes, page: bytes | Prepared) -> str:
-    if isinstance(page, bytes):
-        return tenant_files().put(signed, ".pdf")
-    base = page.base.content
-    return tenant_files().put_parted(base, signed[len(base) :])
 
 
 @transaction.atomic(durable=True)

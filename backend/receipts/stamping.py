@@ -1,4 +1,4 @@
-"""Raising documents that were issued at level B-B to B-T, once the time-stamp authority answers."""
+"""Raising documents that were issued at level B-B to B-LT, once the time-stamp authority answers."""
 
 import hashlib
 
@@ -15,7 +15,7 @@ def stamp_receipt(*, order_id: int) -> None:
     """Have every document of an order time-stamped that is not.
 
     Safe to repeat and to race: the first stamped file of a document is the one on record. Raises
-    `TimeStampUnavailable`: the documents stay at level B-B, and nothing says otherwise.
+    `TimeStampUnavailable`, `RevocationUnknown`: the documents stay at level B-B, and nothing says otherwise.
     """
     for file in IssuedFile.objects.filter(document__order_id=order_id, stamped_at=None, stamped=None).order_by("id"):
         stamped = stamp_pdf(tenant_files().get(file.file_key))

@@ -12,7 +12,7 @@ from backend.messaging.models import Message
 from backend.outbox.models import Delivery
 from backend.receipts.manifest_queries import days_without_manifest
 from backend.shared import clock
-from backend.signing.trust import ended_lists
+from backend.signing.trust_checks import ended_lists
 from backend.tenants.queries import active_schemas
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from backend.shared.text import Text
 
 _KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{62})(\.[a-z0-9]{1,8})?", re.ASCII)
 _BASE, _TAIL = ".base", ".tail"
-"""Suffixes of a file in two parts: what it has in common with others, and the rest after the key of the former."""
+"""Suffixes of a file in parts: what it has in common with others, and the rest after the keys of the former."""
 
 _SUFFIX = re.compile(r"(\.[a-z0-9]{1,8})?", re.ASCII)
 
@@ -59,20 +60,23 @@ class FileStore:
             raise ValueError(f"not a file suffix: {suffix!r}")
         return self._put(data, suffix)
 
-    def put_parted(self, base: bytes, tail: bytes) -> str:
-        """Store `base` followed by `tail`, the base once for all files that begin with it. Read it with `get`.
+    def put_parted(self, shared: Sequence[bytes], data: bytes, suffix: str) -> str:
+        """Store `data`, which begins with the `shared` parts in a row, each of those once for all files that have it.
 
-        Safe to repeat and to race; raises as `put`.
+        Read it with `get`. Without parts this is `put`. Safe to repeat and to race; raises as `put`.
         """
-        base_key = self._put(base, _BASE)
-        return self._put(base_key.encode("ascii") + b"\n" + zlib.compress(tail), _TAIL)
+        if not shared:
+            return self.put(data, suffix)
+        keys = [self._put(part, _BASE) for part in shared]
+        tail = data[sum(map(len, shared)) :]
+        return self._put(" ".join(keys).encode("ascii") + b"\n" + zlib.compress(tail), _TAIL)
 
     def put_beside(self, key: str, data: bytes, suffix: str) -> str:
-        """Store `data`, sharing the base of what is stored under `key` where it begins with the same one."""
+        """Store `data`, sharing the parts of what is stored under `key` where it begins with the same ones."""
         if key.endswith(_TAIL):
-            base = self._read(self._parts(key)[0])
-            if data.startswith(base):
-                return self.put_parted(base, data[len(base) :])
+            shared = [self._read(part) for part in self._parts(key)[0]]
+            if data.startswith(b"".join(shared)):
+                return self.put_parted(shared, data, suffix)
         return self.put(data, suffix)
 
     def _put(self, data: bytes, suffix: str) -> str:
@@ -95,13 +99,13 @@ class FileStore:
     def get(self, key: str) -> bytes:
         """Read what was stored under `key`. Raises `StoredFileMissing`, `StoredFileDamaged`."""
         if key.endswith(_TAIL):
-            base_key, tail = self._parts(key)
-            return self._read(base_key) + tail
+            shared, tail = self._parts(key)
+            return b"".join([*map(self._read, shared), tail])
         return self._read(key)
 
-    def _parts(self, key: str) -> tuple[str, bytes]:
-        base_key, _, tail = self._read(key).partition(b"\n")
-        return base_key.decode("ascii"), zlib.decompress(tail)
+    def _parts(self, key: str) -> tuple[list[str], bytes]:
+        keys, _, tail = self._read(key).partition(b"\n")
+        return keys.decode("ascii").split(" "), zlib.decompress(tail)
 
     def _read(self, key: str) -> bytes:
         match = _KEY.fullmatch(key)

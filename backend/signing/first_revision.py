@@ -13,8 +13,11 @@ from pypdf.generic import (
     IndirectObject,
     NameObject,
     NumberObject,
+    StreamObject,
     TextStringObject,
 )
+
+from backend.signing.validation_data import ValidationData
 
 _FIELD = "Firma"
 _NO_CHANGES_ALLOWED = 1
@@ -72,8 +75,10 @@ class Hole:
         return file[: self.start] + b"<" + message.hex().encode().ljust(2 * self.room(), b"0") + b">" + file[self.end :]
 
 
-def with_hole(pdf: bytes, entries: SignatureEntries, room: int) -> tuple[bytes, Hole]:
-    """Write the PDF again with a certifying signature field, its message still zeros.
+def with_hole(
+    pdf: bytes, entries: SignatureEntries, room: int, data: ValidationData | None = None
+) -> tuple[bytes, Hole]:
+    """Write the PDF again with a certifying signature field, its message still zeros, and with what validates it.
 
     In a tagged file the invisible field is a Form element of the tree (ISO 14289-1, 7.18.4). The same input gives the
     same bytes.
@@ -92,6 +97,8 @@ def with_hole(pdf: bytes, entries: SignatureEntries, room: int) -> tuple[bytes, 
     catalog[NameObject("/Perms")] = _dictionary(DocMDP=signature)
     esic = _dictionary(BaseVersion=NameObject("/1.7"), ExtensionLevel=NumberObject(1))
     catalog[NameObject("/Extensions")] = _dictionary(ESIC=esic)
+    if data is not None:
+        catalog[NameObject("/DSS")] = _store(writer, data)
     if "/StructTreeRoot" in catalog:
         _put_into_tree(writer, widget_dictionary, widget, page.indirect_reference)
     writer.pdf_header = reader.pdf_header
@@ -159,6 +166,23 @@ def _widget(entries: SignatureEntries, signature: IndirectObject, page: Indirect
         P=page,
         V=signature,
     )
+
+
+def _store(writer: PdfWriter, data: ValidationData) -> IndirectObject:
+    """The document security store (ISO 32000-2, 12.8.4.3), as `pdf_store.store_objects` writes it."""
+    kinds = {"Certs": data.certificates, "OCSPs": data.answers, "CRLs": data.lists}
+    entries = {
+        kind: ArrayObject(writer._add_object(_stream(content)) for content in contents)
+        for kind, contents in kinds.items()
+        if contents
+    }
+    return writer._add_object(_dictionary(Type=NameObject("/DSS"), **entries))
+
+
+def _stream(content: bytes) -> StreamObject:
+    stream = StreamObject()
+    stream.set_data(content)
+    return stream.flate_encode()
 
 
 def _put_into_tree(

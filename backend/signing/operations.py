@@ -1,9 +1,12 @@
 """Registering officials' certificates and sealing documents with the one in office."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -14,10 +17,14 @@ from backend.shared.errors import Unavailable
 from backend.shared.text import Text
 from backend.signing.cades import SealedBytes, sign_bytes
 from backend.signing.models import SigningOfficial
-from backend.signing.pades import Signable, Stamped, sign_pdf, with_time_stamp
+from backend.signing.pades import Signable, Stamped, certificates_in, sign_pdf, with_time_stamp
+from backend.signing.pdf_store import covers_stamper, with_later_store
+from backend.signing.signers.evidence import RevocationUnknown
 from backend.signing.signers.local_key import LocalKey, open_local_key
-from backend.signing.signers.revocation import require_not_revoked
-from backend.signing.time_stamps import request_time_stamp
+from backend.signing.signers.revocation import CertificateRevoked, require_not_revoked
+from backend.signing.time_stamps import TimeStamp, TimeStampUnavailable, request_time_stamp
+from backend.signing.trust import SIGNERS, TIME_STAMPS, TrustFolder
+from backend.signing.validation_data import Chain, ValidationData, chain_of, joined
 
 
 class NoOfficialInOffice(Unavailable):
@@ -77,26 +84,63 @@ def official_in_office(*, role: str, at: datetime) -> SigningOfficial:
     return official
 
 
+def validation_data(*, official: SigningOfficial, at: datetime, is_stamped_at_once: bool) -> ValidationData | None:
+    """Gather what validates, without a network, the documents that an official signs now. May ask over the network.
+
+    Where the stamp comes at once all of it must be had. Where it comes afterwards a document does not wait: without
+    the time-stamp authority's part it gets the signer's, without that nothing (None); `stamp_pdf` adds what is missing.
+    Raises `NoOfficialInOffice`, `KeyNotUsable`, `CertificateRevoked`; `RevocationUnknown`, `TimeStampUnavailable`.
+    """
+    key = _usable_key(official, at)
+    try:
+        chain = _chain_of_signer(key.certificate, key.chain, at)
+    except RevocationUnknown:
+        if is_stamped_at_once:
+            raise
+        return None
+    try:
+        return joined(chain, _chain_of_stamper(at))
+    except TimeStampUnavailable:
+        if is_stamped_at_once:
+            raise
+        return joined(chain, None)
+
+
 def seal_pdf(
-    pdf: bytes | Signable, *, official: SigningOfficial, reason: str, location: str, contact: str, at: datetime
+    pdf: bytes | Signable,
+    *,
+    official: SigningOfficial,
+    reason: str,
+    location: str,
+    contact: str,
+    at: datetime,
+    data: ValidationData | None = None,
 ) -> bytes:
-    """Sign a PDF (PAdES B-B, ETSI EN 319 142-1) with the key of an official.
+    """Sign a PDF (PAdES B-B, ETSI EN 319 142-1) with the key of an official, and put `data` into it.
 
     The authority that issued the certificate is asked whether it revoked it; nothing may be held meanwhile. Raises
     `NoOfficialInOffice`, `KeyNotUsable`, `CertificateRevoked`, `RevocationUnknown`.
     """
     key = _usable_key(official, at)
-    return sign_pdf(pdf, key, reason=reason, location=location, contact=contact, at=at)
+    return sign_pdf(pdf, key, reason=reason, location=location, contact=contact, at=at, data=data)
 
 
-def stamp_pdf(signed: bytes) -> Stamped:
-    """Add an authority's time stamp to a file that `seal_pdf` gave (PAdES B-T). Asks over the network.
+def stamp_pdf(signed: bytes, *, data: ValidationData | None = None) -> Stamped:
+    """Add an authority's time stamp to a file that `seal_pdf` gave with that `data`: PAdES B-LT.
 
-    Raises `TimeStampUnavailable`: the file stays what it was.
+    Asks over the network. What validates signature and stamp lies in the file's one revision; where that could not be had in time, or another
+    authority stamps by now, it comes in a second one. Raises `TimeStampUnavailable`, `RevocationUnknown`,
+    `CertificateRevoked`: the file stays what it was.
     """
-    return with_time_stamp(
-        signed, lambda signature: request_time_stamp(signature, url=settings.SEM_TSA_URL, now=clock.now())
-    )
+    stamped = with_time_stamp(signed, _time_stamp)
+    stamper = stamped.chain[0].public_bytes(Encoding.DER)
+    is_covered = data.stamper == stamper if data is not None else covers_stamper(signed, stamper)
+    if is_covered:
+        return stamped
+    now = clock.now()
+    certificate, *others = certificates_in(signed)
+    everything = joined(_chain_of_signer(certificate, others, now), _chain_of_stamper(now))
+    return replace(stamped, pdf=with_later_store(stamped.pdf, everything))
 
 
 def seal_bytes(content: bytes, *, official: SigningOfficial, at: datetime) -> SealedBytes:
@@ -105,9 +149,7 @@ def seal_bytes(content: bytes, *, official: SigningOfficial, at: datetime) -> Se
     Raises what `seal_pdf` and `stamp_pdf` raise; without a time stamp there is no signature.
     """
     key = _usable_key(official, at)
-    return sign_bytes(
-        content, key, lambda signature: request_time_stamp(signature, url=settings.SEM_TSA_URL, now=clock.now())
-    )
+    return sign_bytes(content, key, _time_stamp)
 
 
 def secrets_folder() -> Path:
@@ -121,6 +163,32 @@ def _usable_key(official: SigningOfficial, at: datetime) -> LocalKey:
         raise NoOfficialInOffice(role=official.role)
     require_not_revoked(key.certificate, key.chain, at=at)
     return key
+
+
+_stampers: dict[str, tuple[x509.Certificate, ...]] = {}
+"""Who stamped last, by address."""
+
+
+def _time_stamp(content: bytes) -> TimeStamp:
+    roots = TrustFolder(settings.SEM_TRUST_DIR).roots(TIME_STAMPS)
+    stamp = request_time_stamp(content, url=settings.SEM_TSA_URL, now=clock.now(), roots=roots)
+    _stampers[settings.SEM_TSA_URL] = stamp.chain
+    return stamp
+
+
+def _chain_of_signer(certificate: x509.Certificate, others: Sequence[x509.Certificate], at: datetime) -> Chain:
+    return chain_of(certificate, others, lambda: TrustFolder(settings.SEM_TRUST_DIR).roots(SIGNERS), at=at)
+
+
+def _chain_of_stamper(at: datetime) -> Chain:
+    """Give the chain of whoever stamped last; of whoever stamps now where nobody did yet, or his says nothing more."""
+    known = _stampers.pop(settings.SEM_TSA_URL, ()) or _time_stamp(b"whose stamp is this?").chain
+    try:
+        chain = chain_of(known[0], known, lambda: TrustFolder(settings.SEM_TRUST_DIR).roots(TIME_STAMPS), at=at)
+    except (RevocationUnknown, CertificateRevoked) as unknown:
+        raise TimeStampUnavailable(reason=f"nothing validates its certificate ({unknown})") from unknown
+    _stampers[settings.SEM_TSA_URL] = known
+    return chain
 
 
 _keys: dict[tuple[Path, int], LocalKey] = {}

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -10,14 +11,14 @@ from asn1crypto.cms import ContentInfo, SignedData, SignerInfo
 from asn1crypto.core import Sequence
 from asn1crypto.tsp import PKIStatusInfo, TimeStampReq, TSTInfo
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from backend.shared import http
 from backend.shared.errors import Unavailable
 from backend.shared.text import Text
+from backend.signing.signers.evidence import is_signed_by
+from backend.signing.trust import chain_to_root
 
 INSTITUTION = "time_stamp_authority"
 _CONNECT_SECONDS, _READ_SECONDS = 3.0, 10.0
@@ -42,10 +43,11 @@ class TimeStampUnavailable(Unavailable):
 
 @dataclass(frozen=True)
 class TimeStamp:
-    """A token (DER of a CMS message) and the instant that it vouches for."""
+    """A token (DER of a CMS message), the instant that it vouches for, and who stamped: from there to the root."""
 
     token: bytes
     at: datetime
+    chain: tuple[x509.Certificate, ...]
 
 
 class _Answer(Sequence):  # type: ignore[misc]  # asn1crypto has no types
@@ -54,12 +56,12 @@ class _Answer(Sequence):  # type: ignore[misc]  # asn1crypto has no types
     _fields: ClassVar = [("status", PKIStatusInfo), ("time_stamp_token", ContentInfo, {"optional": True})]
 
 
-def request_time_stamp(stamped: bytes, *, url: str, now: datetime) -> TimeStamp:
+def request_time_stamp(stamped: bytes, *, url: str, now: datetime, roots: Collection[x509.Certificate]) -> TimeStamp:
     """Ask for a time stamp of the SHA-256 of these bytes; `now` (aware) is the machine's time.
 
     The answer is believed if it is about that digest and this question, its time is that of the machine's clock within
-    five minutes, and a certificate for time stamps that is in its term then signed it. Whether that certificate is
-    trusted is for whoever validates the document. Raises `TimeStampUnavailable`.
+    five minutes, and a certificate for time stamps signed it, in its term and under one of the pinned `roots`.
+    Raises `TimeStampUnavailable`.
     """
     digest, nonce = hashlib.sha256(stamped).digest(), secrets.randbits(_NONCE_BITS)
     question = TimeStampReq(
@@ -72,7 +74,7 @@ def request_time_stamp(stamped: bytes, *, url: str, now: datetime) -> TimeStamp:
     )
     answer = _answer(url, question.dump())
     try:
-        return _checked(answer, digest=digest, nonce=nonce, now=now)
+        return _checked(answer, digest=digest, nonce=nonce, now=now, roots=roots)
     except (ValueError, TypeError, KeyError, IndexError) as problem:  # what asn1crypto raises for what is no ASN.1
         raise TimeStampUnavailable(reason=f"unreadable answer ({problem})") from problem
 
@@ -98,7 +100,9 @@ def _answer(url: str, question: bytes) -> bytes:
     return answer.content
 
 
-def _checked(answer: bytes, *, digest: bytes, nonce: int, now: datetime) -> TimeStamp:
+def _checked(
+    answer: bytes, *, digest: bytes, nonce: int, now: datetime, roots: Collection[x509.Certificate]
+) -> TimeStamp:
     response = _Answer.load(answer, strict=True)
     status = response["status"]["status"].native
     _demand(status in ("granted", "granted_with_mods"), f"the authority answered {status}")
@@ -115,7 +119,11 @@ def _checked(answer: bytes, *, digest: bytes, nonce: int, now: datetime) -> Time
     at: datetime = stamp["gen_time"].native
     _demand(abs(at - now) <= _CLOCKS_DIFFER, f"the authority says it is {at:%Y-%m-%d %H:%M:%S}")
     _check_signature(message, encoded, at)
-    return TimeStamp(token.dump(), at)
+    certificate = _certificate_of(message, message["signer_infos"][0])
+    others = [x509.load_der_x509_certificate(choice.chosen.dump()) for choice in message["certificates"]]
+    chain = chain_to_root(certificate, others, tuple(roots), at=at)
+    _demand(chain, "the authority is none of the pinned ones")
+    return TimeStamp(token.dump(), at, chain)
 
 
 def _check_signature(message: SignedData, content: bytes, at: datetime) -> None:
@@ -131,7 +139,7 @@ def _check_signature(message: SignedData, content: bytes, at: datetime) -> None:
     _demand(said == _digest(content, algorithm()), "the token was changed after it was signed")
     signed = b"\x31" + signer["signed_attrs"].dump()[1:]
     _demand(
-        _is_signed_by(certificate, signer["signature"].native, signed, algorithm()), "the token's signature is wrong"
+        is_signed_by(certificate, signer["signature"].native, signed, algorithm()), "the token's signature is wrong"
     )
     _demand(_is_for_time_stamps(certificate), "the token's certificate is not for time stamps")
     is_in_term = certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
@@ -149,23 +157,6 @@ def _certificate_of(message: SignedData, signer: SignerInfo) -> x509.Certificate
         if is_it:
             return x509.load_der_x509_certificate(found.dump())
     raise TimeStampUnavailable(reason="the token does not bring its certificate")
-
-
-def _is_signed_by(
-    certificate: x509.Certificate, signature: bytes, signed: bytes, algorithm: hashes.HashAlgorithm
-) -> bool:
-    key = certificate.public_key()
-    try:
-        match key:
-            case rsa.RSAPublicKey():
-                key.verify(signature, signed, padding.PKCS1v15(), algorithm)
-            case ec.EllipticCurvePublicKey():
-                key.verify(signature, signed, ec.ECDSA(algorithm))
-            case _:
-                return False
-    except InvalidSignature:
-        return False
-    return True
 
 
 def _is_for_time_stamps(certificate: x509.Certificate) -> bool:

@@ -1,4 +1,4 @@
-"""The folder of pinned authorities (`SEM_TRUST_DIR`): what is in it, and what production does not take."""
+"""What is wrong with the folder of pinned authorities (`SEM_TRUST_DIR`), and which of its lists ended."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-SIGNERS, STAMPS, LISTS = "signers", "time-stamps", "lists"
+from backend.signing.trust import LISTS, SIGNERS, TIME_STAMPS
+
 DEVELOPMENT = "Certificadora de Desarrollo SEM"
 """How the organisation of the sandbox's authority begins."""
 
@@ -23,18 +24,13 @@ class RevocationList:
     ends_at: datetime | None
 
 
-def files_of(folder: Path, kind: str) -> list[Path]:
-    """Return the files of `SIGNERS`, `STAMPS` or `LISTS`; none where there is no folder."""
-    return sorted((folder / kind).glob("*.*"))
-
-
 def unsafe_anchors(folder: Path) -> list[str]:
     """Return why nobody should rely on this folder, file by file; nothing where it pins authorities that are real."""
     if not folder.is_dir():
         return ["there is no such folder"]
     reasons = []
-    for kind in (SIGNERS, STAMPS):
-        files = files_of(folder, kind)
+    for kind in (SIGNERS, TIME_STAMPS):
+        files = _files_of(folder, kind)
         if not files:
             reasons.append(f"{kind} holds no certificate")
         reasons += [f"{kind}/{file.name} {why}" for file in files if (why := _unsafe(file))]
@@ -54,7 +50,7 @@ def _unsafe(file: Path) -> str:
 
 def ended_lists(folder: Path, *, now: datetime) -> list[RevocationList]:
     """Return the revocation lists that ended before `now` (aware): by them nothing is known any more."""
-    lists = (_list(file) for file in files_of(folder, LISTS))
+    lists = (_list(file) for file in _files_of(folder, LISTS))
     return [each for each in lists if each.ends_at is None or each.ends_at <= now]
 
 
@@ -66,3 +62,7 @@ def _list(file: Path) -> RevocationList:
     except ValueError:
         return RevocationList(file.name, "", None)
     return RevocationList(file.name, found.issuer.rfc4514_string(), found.next_update_utc)
+
+
+def _files_of(folder: Path, kind: str) -> list[Path]:
+    return sorted((folder / kind).glob("*.*"))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from backend.signing.signers.evidence import RevocationUnknown
 from backend.signing.signers.local_key import LocalKey, open_local_key
-from backend.signing.signers.revocation import CertificateRevoked, RevocationUnknown, require_not_revoked
+from backend.signing.signers.revocation import CertificateRevoked, require_not_revoked
 from sandbox.authority import Authority, create_authority
 from tests.contracts.sandbox_process import Sandbox
 

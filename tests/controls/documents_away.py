@@ -5,11 +5,11 @@ from typing import Any
 from tests.controls.control import Control
 
 
-def _stamped_in_name_only(signed: bytes) -> Any:
+def _stamped_in_name_only(signed: bytes, *, data: Any = None) -> Any:
     from backend.shared import clock
     from backend.signing.pades import Stamped
 
-    return Stamped(signed, clock.now())
+    return Stamped(signed, clock.now(), ())
 
 
 def _written_as_given(writer: Any, document: Any, marked: Any) -> None:

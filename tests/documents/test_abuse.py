@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from backend.signing.examination.examiner import ExaminationTooCostly, TrustFolder, examine_file
+from backend.signing.examination.examiner import ExaminationTooCostly, examine_file
 from backend.signing.examination.findings import Reason, reason_of_file
 from backend.signing.examination.limits import SECONDS
+from backend.signing.trust import TrustFolder
 from tests.documents import abuses
 from tests.documents.conftest import OpenKey, signed
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
+from backend.receipts.compiler.bases import base_of
 from backend.receipts.compiler.compiling import NotCompilable, compile_page
 from backend.receipts.compiler.matrices import matrix_maker
 from backend.receipts.compiler.paragraphs import DoesNotFit
-from backend.receipts.compiler.pieces import Prepared, base_of
+from backend.receipts.compiler.pieces import Prepared
 from backend.receipts.compiler.programs import Programs, draw_permit
 from backend.receipts.compiler.values import taken_apart
 from backend.receipts.rendering import ChargeLine, PermitDocument, about, page_html, render_permit, written

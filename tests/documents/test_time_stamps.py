@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from asn1crypto.cms import ContentInfo
+from cryptography import x509
 
 from backend.signing.first_revision import SignatureHoleNotFound, hole_of
 from backend.signing.pades import Stamped, with_time_stamp
 from backend.signing.time_stamps import TimeStamp, TimeStampUnavailable, request_time_stamp
-from sandbox.authority import Authority
+from sandbox.authority import Authority, create_authority
 from sandbox.faults import TSA_KINDS, FaultBoard
 from tests.documents.conftest import OpenKey, signed
 from tests.documents.judges import judge_pdf, judge_with_pyhanko
@@ -17,7 +18,13 @@ from tests.documents.verapdf import ACCESSIBLE, ARCHIVAL, ask_verapdf
 
 
 def ask_for_stamp(data: bytes, authority: Authority, now: datetime | None = None) -> TimeStamp:
-    return request_time_stamp(data, url=f"{authority.base_url}/pki/tsa", now=now or datetime.now(UTC))
+    return request_time_stamp(
+        data, url=f"{authority.base_url}/pki/tsa", now=now or datetime.now(UTC), roots=[root_of(authority)]
+    )
+
+
+def root_of(authority: Authority) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(authority.root_pem.read_bytes())
 
 
 def stamped(pdf: bytes, authority: Authority) -> Stamped:
@@ -119,10 +126,18 @@ def test_an_authority_whose_clock_is_another_is_not_believed(authority: Authorit
         ask_for_stamp(b"x", authority, now=datetime.now(UTC) + timedelta(minutes=6))
 
 
+@pytest.mark.parametrize("roots", [0, 1], ids=["nobody is pinned", "another is"])
+def test_an_authority_that_is_not_pinned_is_not_believed(authority: Authority, tmp_path: Path, roots: int) -> None:
+    pinned = [root_of(create_authority(tmp_path / "other", authority.base_url))][:roots]
+
+    with pytest.raises(TimeStampUnavailable, match="none of the pinned"):
+        request_time_stamp(b"x", url=f"{authority.base_url}/pki/tsa", now=datetime.now(UTC), roots=pinned)
+
+
 @pytest.mark.parametrize("url", ["", "http://127.0.0.1:9/tsa"])
 def test_no_authority_is_no_stamp(url: str) -> None:
     with pytest.raises(TimeStampUnavailable):
-        request_time_stamp(b"x", url=url, now=datetime.now(UTC))
+        request_time_stamp(b"x", url=url, now=datetime.now(UTC), roots=[])
 
 
 def test_only_a_file_that_we_signed_is_stamped(authority: Authority, rendered_permit: bytes) -> None:

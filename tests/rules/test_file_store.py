@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import resource
+import zlib
 from pathlib import Path
 
 import pytest
@@ -96,15 +97,38 @@ def test_nothing_half_written_stays_when_writing_fails(tmp_path: Path) -> None:
 def test_files_with_one_base_are_stored_with_it_once(tmp_path: Path) -> None:
     store, base = FileStore(tmp_path), bytes(range(256)) * 100
 
-    keys = [store.put_parted(base, tail) for tail in (b"one", b"two")]
+    keys = [store.put_parted([base], base + tail, ".pdf") for tail in (b"one", b"two")]
 
     assert [store.get(key) for key in keys] == [base + b"one", base + b"two"]
     assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < len(base) + 400
 
 
+def test_parts_are_shared_each_for_itself(tmp_path: Path) -> None:
+    store, bases, blocks = FileStore(tmp_path), (b"base one", b"base two"), (b"block of ten", b"block of eleven")
+    wholes = {(base, block): base + block + b"tail" for base in bases for block in blocks}
+
+    keys = {parts: store.put_parted(parts, whole, ".pdf") for parts, whole in wholes.items()}
+
+    assert {parts: store.get(key) for parts, key in keys.items()} == wholes
+    assert len(list(tmp_path.rglob("*.base"))) == len(bases) + len(blocks)
+    assert store.put_parted([], b"whole", ".pdf").endswith(".pdf")
+
+
+def test_a_file_that_was_stored_in_two_parts_is_still_read(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    base = store.put(b"the base", ".base")
+
+    tail = base.encode() + b"\n" + zlib.compress(b" and the tail")
+    digest = hashlib.sha256(tail).hexdigest()
+    (tmp_path / digest[:2]).mkdir(exist_ok=True)
+    (tmp_path / digest[:2] / f"{digest[2:]}.tail").write_bytes(tail)
+
+    assert store.get(f"{digest[:2]}/{digest[2:]}.tail") == b"the base and the tail"
+
+
 def test_a_file_beside_another_shares_its_base_where_it_has_it(tmp_path: Path) -> None:
     store, base = FileStore(tmp_path), b"base " * 100
-    parted, whole = store.put_parted(base, b"one"), store.put(base + b"whole", ".pdf")
+    parted, whole = store.put_parted([base], base + b"one", ".pdf"), store.put(base + b"whole", ".pdf")
 
     keys = [store.put_beside(parted, base + b"two", ".pdf"), store.put_beside(parted, b"other", ".pdf")]
     keys.append(store.put_beside(whole, base + b"three", ".pdf"))
@@ -113,12 +137,13 @@ def test_a_file_beside_another_shares_its_base_where_it_has_it(tmp_path: Path) -
     assert [store.get(key) for key in keys] == [base + b"two", b"other", base + b"three"]
 
 
-@pytest.mark.parametrize("part", [".base", ".tail"])
-def test_a_file_in_two_parts_is_damaged_with_either(tmp_path: Path, part: str) -> None:
+@pytest.mark.parametrize("part", [b"base", b"block", b"tail"])
+def test_a_file_in_parts_is_damaged_with_any(tmp_path: Path, part: bytes) -> None:
     store = FileStore(tmp_path)
-    key = store.put_parted(b"base", b"tail")
+    key = store.put_parted([b"base", b"block"], b"baseblocktail", ".pdf")
 
-    next(path for path in tmp_path.rglob("*") if path.suffix == part).write_bytes(b"altered")
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    next((path for path in kept if path.read_bytes() == part), tmp_path / key).write_bytes(b"altered")
 
     with pytest.raises(StoredFileDamaged):
         store.get(key)

@@ -6,9 +6,10 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from backend.receipts.compiler.bases import Base, base_of
 from backend.receipts.compiler.compiling import CompiledPage, NotCompilable, Template, compile_page
 from backend.receipts.compiler.paragraphs import DoesNotFit
-from backend.receipts.compiler.pieces import Base, Prepared, base_of
+from backend.receipts.compiler.pieces import Prepared
 from backend.receipts.compiler.values import taken_apart
 from backend.receipts.rendering import (
     PermitDocument,

@@ -5,8 +5,6 @@ import logging
 import subprocess
 import sys
 import threading
-from base64 import b64encode
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from backend.shared.errors import DomainError, Unavailable
 from backend.shared.text import Text
 from backend.signing.examination.findings import Findings, FoundSignature, Stamp, Trust
 from backend.signing.examination.limits import LARGEST_FILE, OUTPUT, SECONDS
+from backend.signing.trust import TrustFolder
 
 _log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[3]
@@ -40,20 +39,6 @@ class ExaminerBusy(Unavailable):
         es="Se están examinando otros archivos. Inténtelo en un momento.",
         en="Other files are being examined. Try again in a moment.",
     )
-
-
-@dataclass(frozen=True)
-class TrustFolder:
-    """Pinned authorities: `signers/` and `time-stamps/` (roots, PEM or DER), `lists/` (CRLs that somebody renews)."""
-
-    path: Path
-
-    def as_task(self) -> dict[str, list[str]]:
-        """Return what the child is told; nothing is trusted where there is no folder."""
-        return {
-            kind: [b64encode(file.read_bytes()).decode() for file in sorted((self.path / folder).glob("*.*"))]
-            for kind, folder in (("signers", "signers"), ("stamps", "time-stamps"), ("lists", "lists"))
-        }
 
 
 def examine_file(pdf: bytes, trust: TrustFolder, *, now: datetime) -> Findings:

@@ -1,20 +1,23 @@
-"""Whether its authority has revoked a certificate: the list (CRL, RFC 5280 §5) that the certificate itself names.
+"""Whether its authority has revoked a certificate: the one place that knows.
 
-A certificate is asked about when it is first used, and again when the answer is five minutes old. Where the authority
-does not answer then, its last list holds until the end that the list gives itself (nextUpdate).
+Before anything is signed the list (CRL, RFC 5280 §5) that the certificate itself names is asked: when it is first used,
+and again when the list is five minutes old. Where the authority does not answer then, its last list holds until the end
+that it gives itself (nextUpdate). What goes into a document for those who validate it later is `evidence_about`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.shared import http
 from backend.shared.errors import Unavailable
 from backend.shared.text import Text
 from backend.signing.signers.certificates import fingerprint_of
+from backend.signing.signers.evidence import Evidence, RevocationUnknown
+from backend.signing.signers.responders import address_of_responder, ask_responder
 
 INSTITUTION = "certification_authority"
 ASK_AGAIN_AFTER = timedelta(minutes=5)
@@ -31,24 +34,8 @@ class CertificateRevoked(Unavailable):
     )
 
 
-class RevocationUnknown(Unavailable):
-    """No list of the authority is at hand that says whether the certificate was revoked: the document waits."""
-
-    code = "signing.revocation_unknown"
-    message = Text(
-        es="No se puede saber si el certificado de firma fue revocado: {why}. El documento espera.",
-        en="It cannot be known whether the signing certificate was revoked: {why}. The document waits.",
-    )
-
-
-@dataclass(frozen=True)
-class _Answer:
-    is_revoked: bool
-    asked_at: datetime
-    holds_until: datetime
-
-
-_answers: dict[str, _Answer] = {}
+_lists: dict[str, Evidence] = {}
+"""What the lists said last, by fingerprint; a responder that says more is believed until the list is asked again."""
 
 
 def require_not_revoked(certificate: x509.Certificate, chain: Sequence[x509.Certificate], *, at: datetime) -> None:
@@ -56,28 +43,61 @@ def require_not_revoked(certificate: x509.Certificate, chain: Sequence[x509.Cert
 
     Raises `CertificateRevoked`, `RevocationUnknown`.
     """
-    fingerprint = fingerprint_of(certificate)
-    answer = _answers.get(fingerprint)
-    if answer is None or not answer.asked_at <= at < answer.asked_at + ASK_AGAIN_AFTER:
-        try:
-            answer = _answers[fingerprint] = _ask(certificate, chain, at)
-        except RevocationUnknown:
-            if answer is None or at >= answer.holds_until:
-                raise
+    _by_list(certificate, chain, at)
+
+
+def evidence_about(certificate: x509.Certificate, chain: Sequence[x509.Certificate], *, at: datetime) -> Evidence:
+    """Give what proves, without asking anybody any more, that a certificate was not revoked at a moment.
+
+    The answer of the responder that the certificate names, else the list. Whatever says that it is revoked stops what
+    is signed with it from then on. Raises `CertificateRevoked`, `RevocationUnknown`.
+    """
+    if not address_of_responder(certificate):
+        return _by_list(certificate, chain, at)
+    try:
+        answer = ask_responder(certificate, _issuer_of(certificate, chain), at=at)
+    except RevocationUnknown:
+        return _by_list(certificate, chain, at)
     if answer.is_revoked:
+        _lists[fingerprint_of(certificate)] = answer
         raise CertificateRevoked
+    return answer
 
 
-def _ask(certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime) -> _Answer:
-    issuer = next((each for each in chain if each.subject == certificate.issuer), None)
-    if issuer is None:
-        raise RevocationUnknown(why="falta el certificado de la autoridad")
-    revoked = _read_list(_address_of_list(certificate), issuer)
+def _by_list(certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime) -> Evidence:
+    fingerprint = fingerprint_of(certificate)
+    said = _lists.get(fingerprint)
+    if said is None or not said.asked_at <= at < said.asked_at + ASK_AGAIN_AFTER:
+        try:
+            said = _lists[fingerprint] = _ask(certificate, chain, at)
+        except RevocationUnknown:
+            if said is None or at >= said.holds_until:
+                raise
+    if said.is_revoked:
+        raise CertificateRevoked
+    return said
+
+
+def _ask(certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime) -> Evidence:
+    revoked = _read_list(_address_of_list(certificate), _issuer_of(certificate, chain))
     ends_at = revoked.next_update_utc
     if ends_at is None or ends_at <= at:
         raise RevocationUnknown(why="la lista de la autoridad está vencida")
     entry = revoked.get_revoked_certificate_by_serial_number(certificate.serial_number)
-    return _Answer(is_revoked=entry is not None, asked_at=at, holds_until=ends_at)
+    return Evidence(
+        revoked.public_bytes(Encoding.DER),
+        is_list=True,
+        is_revoked=entry is not None,
+        asked_at=at,
+        holds_until=ends_at,
+    )
+
+
+def _issuer_of(certificate: x509.Certificate, chain: Sequence[x509.Certificate]) -> x509.Certificate:
+    issuer = next((each for each in chain if each.subject == certificate.issuer), None)
+    if issuer is None:
+        raise RevocationUnknown(why="falta el certificado de la autoridad")
+    return issuer
 
 
 def _read_list(address: str, issuer: x509.Certificate) -> x509.CertificateRevocationList:

@@ -1,0 +1,241 @@
+"""What documents begin with: the base of their shape, and what validates the signatures of an hour.
+
+A PDF is a row of numbered objects, a table of where each begins, and a trailer that names the first (ISO 32000-1, 7.5).
+Objects may lie in any order, so those of the base come first, and one base serves all documents of a shape. Which
+objects are a document's own is found by the probes in them. The first numbers are kept for the document security store
+(`backend.signing.pdf_store`), so that one block of it serves every base.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from pypdf import PdfReader
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    PdfObject,
+    StreamObject,
+    TextStringObject,
+)
+
+from backend.receipts.compiler.base_pages import (
+    CONTENT_PLACE,
+    NAMES_BESIDE_THE_PAGE,
+    is_picture_place,
+    page_with_places,
+)
+from backend.receipts.compiler.compiling import CompiledPage
+from backend.receipts.compiler.probes import PROBE
+from backend.signing.pdf_store import EMPTY, store_objects
+from backend.signing.validation_data import ValidationData
+
+HOLE = b"\xffthe signature\xff"
+BYTE_RANGE = b"\xffthe byte range\xff"
+"""No text of a document can be mistaken for these: see `pieces`."""
+
+_HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+"""7.5.2: the second line tells programs that the file is not text."""
+
+_STORE = range(1, 21)
+"""Object numbers of the store and its streams: two chains of five certificates with an answer for each take 19."""
+
+_MOST_BEGINNINGS = 256
+"""Kept in the process, of some 60 KB each: a shape and a signer's hour."""
+
+_MARK = "the place of text %d"
+
+
+@dataclass(frozen=True)
+class Own:
+    """An object of the document: its number, and its bytes with texts between them, names of values at odd places."""
+
+    number: int
+    parts: tuple[bytes | tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """What every document of a shape begins with, where its objects lie, and which are left to the tail."""
+
+    content: bytes
+    offsets: Mapping[int, int]
+    size: int
+    """One more than the highest object number (7.5.5)."""
+
+    root: int
+    information: int
+    page_content: int
+    picture: int
+    metadata: int
+    signature: int
+    texts: tuple[Own, ...]
+
+    def sha256(self, *pieces: bytes) -> "hashlib._Hash":
+        """Hash the base and what follows it; the base itself is hashed once."""
+        return _hashed_on(self._hashed, *pieces)
+
+    @cached_property
+    def _hashed(self) -> "hashlib._Hash":
+        return hashlib.sha256(self.content)
+
+
+@dataclass(frozen=True, eq=False)
+class Beginning:
+    """A base and the block of what validates the signature after it: the same in all documents of a signer's hour.
+
+    `shared` is the same content in the parts that are stored once each.
+    """
+
+    content: bytes
+    shared: tuple[bytes, ...]
+    offsets: Mapping[int, int]
+    hashed: "hashlib._Hash"
+
+    def sha256(self, *pieces: bytes) -> "hashlib._Hash":
+        """Hash the beginning and what follows it; the beginning itself is hashed once."""
+        return _hashed_on(self.hashed, *pieces)
+
+
+@lru_cache(maxsize=_MOST_BEGINNINGS)
+def beginning_of(base: Base, data: ValidationData | None) -> Beginning:
+    """Put base and block together; without data the store is empty, and belongs to the tail."""
+    block, places = _block(data)
+    offsets = {number: len(base.content) + place for number, place in places.items()}
+    shared = (base.content, block) if data is not None else (base.content,)
+    return Beginning(base.content + block, shared, {**base.offsets, **offsets}, base.sha256(block))
+
+
+@lru_cache(maxsize=_MOST_BEGINNINGS)
+def _block(data: ValidationData | None) -> tuple[bytes, Mapping[int, int]]:
+    """Write the store and its streams, and tell where each of them begins."""
+    block, places = bytearray(), {}
+    for number, content in [(_STORE[0], EMPTY)] if data is None else store_objects(data, _STORE):
+        places[number] = len(block)
+        block += written_object(number, content)
+    return bytes(block), places
+
+
+def written_object(number: int, content: bytes) -> bytes:
+    """7.3.10."""
+    return b"%d 0 obj\n%s\nendobj\n" % (number, content)
+
+
+def _hashed_on(beginning: "hashlib._Hash", *pieces: bytes) -> "hashlib._Hash":
+    hashed = beginning.copy()
+    for piece in pieces:
+        hashed.update(piece)
+    return hashed
+
+
+def base_of(page: CompiledPage) -> Base:
+    """Write the base of a compiled page."""
+    reader = PdfReader(io.BytesIO(page_with_places(page)))
+    everything = sorted((_number(number), found) for number, found in _everything(reader))
+    root, information = (_reference(reader.trailer.raw_get(name)) for name in ("/Root", "/Info"))
+    catalog = reader.root_object
+    metadata = _reference(catalog.raw_get("/Metadata"))
+    permissions = catalog["/Perms"]
+    assert isinstance(permissions, DictionaryObject)
+    signature = _reference(permissions.raw_get("/DocMDP"))
+    for _, found in everything:
+        _renumber(found)
+    catalog[NameObject("/DSS")] = IndirectObject(_STORE[0], 0, reader)
+    file, offsets, texts = bytearray(_HEADER), {}, []
+    page_content = picture = 0
+    for number, found in everything:
+        if isinstance(found, StreamObject) and is_picture_place(found):
+            picture = number
+        elif isinstance(found, StreamObject) and found.get_data() == CONTENT_PLACE:
+            page_content = number
+        elif number == metadata:
+            continue
+        elif isinstance(found, DictionaryObject) and (
+            own := _own(number, found, {**page.names, **NAMES_BESIDE_THE_PAGE})
+        ):
+            texts.append(own)
+        else:
+            offsets[number] = len(file)
+            file += written_object(number, _serialised(found))
+    assert page_content
+    assert picture
+    texts.sort(key=lambda own: own.number == signature)
+    size = everything[-1][0] + 1
+    return Base(bytes(file), offsets, size, root, information, page_content, picture, metadata, signature, tuple(texts))
+
+
+def _everything(reader: PdfReader) -> Iterator[tuple[int, PdfObject]]:
+    """Give each object that can be reached from the trailer, with its number."""
+    seen: set[int] = set()
+    waiting: list[PdfObject] = [reader.trailer.raw_get("/Root"), reader.trailer.raw_get("/Info")]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, IndirectObject):
+            if found.idnum in seen:
+                continue
+            seen.add(found.idnum)
+            target = found.get_object()
+            assert target is not None
+            yield found.idnum, target
+            found = target
+        if isinstance(found, DictionaryObject):
+            waiting += [found.raw_get(key) for key in found]
+        elif isinstance(found, ArrayObject):
+            waiting += list(found)
+
+
+def _own(number: int, found: DictionaryObject, names: Mapping[int, str]) -> Own | None:
+    """Take the texts with probes out of a dictionary; None where it has none."""
+    texts: list[str] = []
+    for key in list(found):
+        value = found.raw_get(key)
+        if isinstance(value, TextStringObject) and PROBE.search(value):
+            found[NameObject(key)] = TextStringObject(_MARK % len(texts))
+            texts.append(value)
+    if not texts:
+        return None
+    if "/ByteRange" in found:
+        found[NameObject("/ByteRange")] = NameObject("/ByteRangePlace")
+        found[NameObject("/Contents")] = NameObject("/ContentsPlace")
+    rest = _serialised(found).replace(b"/ByteRangePlace", BYTE_RANGE).replace(b"/ContentsPlace", HOLE)
+    parts: list[bytes | tuple[str, ...]] = []
+    for place, text in enumerate(texts):
+        before, _, rest = rest.partition(b"(%s)" % (_MARK % place).encode())
+        pieces = enumerate(PROBE.split(text))
+        parts += [before, tuple(names[int(piece)] if odd % 2 else piece for odd, piece in pieces)]
+    return Own(number, (*parts, rest))
+
+
+def _serialised(found: PdfObject) -> bytes:
+    written = io.BytesIO()
+    found.write_to_stream(written)
+    return written.getvalue()
+
+
+def _reference(found: PdfObject) -> int:
+    assert isinstance(found, IndirectObject)
+    return _number(found.idnum)
+
+
+def _number(number: int) -> int:
+    """Give the number in the base of what has that number in the page of probes."""
+    return number + _STORE[-1]
+
+
+def _renumber(found: PdfObject) -> None:
+    """Have an object, with what lies directly in it, name others by their numbers in the base."""
+    if isinstance(found, DictionaryObject):
+        places = [(key, found.raw_get(key)) for key in found]
+    elif isinstance(found, ArrayObject):
+        places = list(enumerate(list(found)))
+    else:
+        return
+    for place, value in places:
+        if isinstance(value, IndirectObject):
+            found[place] = IndirectObject(_number(value.idnum), value.generation, value.pdf)
+        else:
+            _renumber(value)
