@@ -17,6 +17,7 @@ TGR_KINDS = (
     "accept_late",
     "double_capture",
 )
+AUTHORITY_KINDS = ("stale", "revoked", "unknown", "of_another", "bad_signature")
 TSA_KINDS = ("wrong_nonce", "wrong_hash", "bad_signature", "expired_certificate", "rejection")
 WEBPAY_KINDS = ("wrong_amount", "fails_first")
 FILE_KINDS = (
@@ -38,6 +39,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "insurance": HTTP_KINDS,
     "inspection": HTTP_KINDS,
     "fines": HTTP_KINDS,
+    "authority": HTTP_KINDS + AUTHORITY_KINDS,
     "tsa": HTTP_KINDS + TSA_KINDS,
     "smtp": SMTP_KINDS,
 }
@@ -50,6 +52,8 @@ class UnknownFault(ValueError):
 @dataclass(frozen=True)
 class Fault:
     """`times` None: until it is deleted. `match`: only where the plate, IDEXT or address contains it.
+
+    What is asked of the authority is ocsp, root.crl or ca.crl.
 
     `percent`: so many of a hundred uses, evenly spread: with 90 each tenth is spared.
     """

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from backend.shared.files_in_s3 import bucket_of
 from backend.signing.trust_checks import unsafe_anchors
 
 OUR_SETTINGS = "backend.config.settings"
@@ -29,6 +30,7 @@ def refuse_unsafe_production() -> None:
         *_clock_and_debugging(),
         *_development_authority(),
         *_pinned_authorities(),
+        *_files(),
         *_proxies(),
     ]
     if reasons:
@@ -92,6 +94,22 @@ def _development_authority() -> list[str]:
 def _pinned_authorities() -> list[str]:
     """Where nobody is pinned, every signature that is not on record is told as a stranger's."""
     return [f"SEM_TRUST_DIR: {why}" for why in unsafe_anchors(settings.SEM_TRUST_DIR)]
+
+
+def _files() -> list[str]:
+    """Documents go to a bucket over https only, under somebody's name; a folder is an absolute one."""
+    address = urlsplit(settings.SEM_FILES_URL)
+    if address.scheme in ("", "file"):
+        is_folder = address.path.startswith("/") and not address.netloc
+        return [] if is_folder or not settings.SEM_FILES_URL else ["SEM_FILES_URL is no file:///folder"]
+    try:
+        bucket = bucket_of(settings.SEM_FILES_URL)
+    except ValueError as wrong:
+        return [f"SEM_FILES_URL is not usable: {wrong}"]
+    reasons = [] if bucket.endpoint.startswith("https://") else ["SEM_FILES_URL: the endpoint is not https"]
+    if not (settings.AWS_ACCESS_KEY_ID and settings.AWS_SECRET_ACCESS_KEY):
+        reasons.append("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is missing for the bucket of SEM_FILES_URL")
+    return reasons
 
 
 def _proxies() -> list[str]:

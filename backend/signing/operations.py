@@ -128,9 +128,9 @@ def seal_pdf(
 def stamp_pdf(signed: bytes, *, data: ValidationData | None = None) -> Stamped:
     """Add an authority's time stamp to a file that `seal_pdf` gave with that `data`: PAdES B-LT.
 
-    Asks over the network. What validates signature and stamp lies in the file's one revision; where that could not be had in time, or another
-    authority stamps by now, it comes in a second one. Raises `TimeStampUnavailable`, `RevocationUnknown`,
-    `CertificateRevoked`: the file stays what it was.
+    Asks over the network. What validates signature and stamp lies in the file's one revision; where that could not be
+    had in time, or another authority stamps by now, it comes in a second one. Raises `TimeStampUnavailable`,
+    `RevocationUnknown`, `CertificateRevoked`: the file stays what it was.
     """
     stamped = with_time_stamp(signed, _time_stamp)
     stamper = stamped.chain[0].public_bytes(Encoding.DER)

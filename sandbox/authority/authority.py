@@ -95,10 +95,17 @@ class Authority:
         with self._changing() as register:
             write_register(self.directory, register.with_revoked(serial, an_hour_ago))
 
-    def crl(self, issuer: str) -> bytes:
-        """List (DER) of the certificates that "root" or "ca" revoked; signed again when it is due."""
+    def crl(self, issuer: str, *, lie: str = "") -> bytes:
+        """List (DER) of the certificates that "root" or "ca" revoked; signed again when it is due.
+
+        `lie`: stale or bad_signature of `sandbox.faults.AUTHORITY_KINDS`.
+        """
         path = self.directory / f"{issuer}.crl"
         revoked = self._register().revoked if issuer == "ca" else {}
+        if lie:
+            key = self._key("ocsp" if lie == "bad_signature" else issuer)
+            ago = revocation.LONG_AGO if lie == "stale" else timedelta()
+            return revocation.make_crl(self._certificate(issuer), key, revoked, ago).public_bytes(Encoding.DER)
         if path.exists():
             kept = x509.load_der_x509_crl(path.read_bytes())
             if not revocation.is_due(kept, revoked):
@@ -111,14 +118,15 @@ class Authority:
         """Certificate (DER) of "root" or "ca"."""
         return self._certificate(issuer).public_bytes(Encoding.DER)
 
-    def answer_ocsp(self, question: bytes) -> bytes:
-        """Answer an OCSP request (DER) of an official's certificate."""
+    def answer_ocsp(self, question: bytes, *, lie: str = "") -> bytes:
+        """Answer an OCSP request (DER) of an official's certificate; `lie` of `sandbox.faults.AUTHORITY_KINDS`."""
         return revocation.answer_ocsp(
             question,
             authority=self._certificate("ca"),
             responder=self._certificate("ocsp"),
             responder_key=self._key("ocsp"),
             register=self._register(),
+            lie=lie,
         )
 
     def answer_time_stamp(self, question: bytes, *, lie: str = "") -> bytes:

@@ -15,14 +15,17 @@ from sandbox.authority.register import Register
 _LIST_TERM = timedelta(days=7)
 _SIGN_AGAIN_BEFORE_END = timedelta(days=2)
 _ANSWER_TERM = timedelta(hours=12)
+LONG_AGO = timedelta(days=30)
+"""Age of what is stale."""
+
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 """Answers begin a little earlier, for readers whose clock is behind."""
 
 
 def make_crl(
-    issuer: x509.Certificate, key: rsa.RSAPrivateKey, revoked: Mapping[int, datetime]
+    issuer: x509.Certificate, key: rsa.RSAPrivateKey, revoked: Mapping[int, datetime], ago: timedelta = timedelta()
 ) -> x509.CertificateRevocationList:
-    now = _now()
+    now = _now() - ago
     builder = x509.CertificateRevocationListBuilder(
         issuer_name=issuer.subject, last_update=now - _CLOCK_TOLERANCE, next_update=now + _LIST_TERM
     )
@@ -49,24 +52,28 @@ def answer_ocsp(
     responder: x509.Certificate,
     responder_key: rsa.RSAPrivateKey,
     register: Register,
+    lie: str = "",
 ) -> bytes:
-    """Answer one OCSP request (DER) of one certificate. Source: RFC 6960."""
+    """Answer one OCSP request (DER) of one certificate. Source: RFC 6960.
+
+    `lie`: one of `sandbox.faults.AUTHORITY_KINDS`, or nothing.
+    """
     try:
         request = ocsp.load_der_ocsp_request(question)
     except (ValueError, NotImplementedError):
         return _failure(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
     if not _is_ours(request, authority, responder):
         return _failure(ocsp.OCSPResponseStatus.UNAUTHORIZED)
-    now = _now()
-    revoked_at = register.revoked.get(request.serial_number)
-    known = revoked_at is not None or request.serial_number in register.issued
+    now = _now() - (LONG_AGO if lie == "stale" else timedelta())
+    revoked_at = now if lie == "revoked" else register.revoked.get(request.serial_number)
+    known = revoked_at is not None or (request.serial_number in register.issued and lie != "unknown")
     status = ocsp.OCSPCertStatus.GOOD if known else ocsp.OCSPCertStatus.UNKNOWN
     builder = (
         ocsp.OCSPResponseBuilder()
         .add_response_by_hash(
             request.issuer_name_hash,
             request.issuer_key_hash,
-            request.serial_number,
+            request.serial_number + (lie == "of_another"),
             request.hash_algorithm,
             ocsp.OCSPCertStatus.REVOKED if revoked_at else status,
             now - _CLOCK_TOLERANCE,
@@ -82,7 +89,9 @@ def answer_ocsp(
         builder = builder.add_extension(nonce, critical=False)
     except x509.ExtensionNotFound:
         pass
-    return builder.sign(responder_key, hashes.SHA256()).public_bytes(Encoding.DER)
+    answer = builder.sign(responder_key, hashes.SHA256())
+    told = answer.public_bytes(Encoding.DER)
+    return told.replace(answer.signature, bytes(len(answer.signature))) if lie == "bad_signature" else told
 
 
 def _is_ours(request: ocsp.OCSPRequest, authority: x509.Certificate, issued: x509.Certificate) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, request
 
 from sandbox.authority.authority import Authority
-from sandbox.faults import TSA_KINDS, FaultBoard
+from sandbox.faults import AUTHORITY_KINDS, TSA_KINDS, FaultBoard
 from sandbox.http_faults import with_faults
 
 _CRL = "application/pkix-crl"
@@ -21,7 +21,7 @@ _LARGEST_QUESTION = 4096
 def blueprint(directory: Path, faults: FaultBoard | None = None) -> Blueprint:
     """Serve OCSP, CRLs, certificates and time stamps of the authority in `directory` under /pki/.
 
-    Only time stamps obey the ordered faults (institution "tsa").
+    Time stamps obey the faults of the institution "tsa", answers and lists those of "authority".
     """
     board = faults or FaultBoard()
     pages = Blueprint("authority", __name__, url_prefix="/pki")
@@ -53,7 +53,11 @@ def blueprint(directory: Path, faults: FaultBoard | None = None) -> Blueprint:
 
     @pages.get("/<any(root, ca):issuer>.crl")
     def crl(issuer: str) -> Response:
-        return Response(authority.crl(issuer), mimetype=_CRL)
+        return with_faults(board, "authority", f"{issuer}.crl", lambda: _listed(issuer))
+
+    def _listed(issuer: str) -> Response:
+        lie = board.take("authority", ("stale", "bad_signature"), f"{issuer}.crl")
+        return Response(authority.crl(issuer, lie=lie.kind if lie else ""), mimetype=_CRL)
 
     @pages.get("/<any(root, ca):issuer>.crt")
     def certificate(issuer: str) -> Response:
@@ -66,6 +70,10 @@ def blueprint(directory: Path, faults: FaultBoard | None = None) -> Blueprint:
     def _answer(question: bytes) -> Response:
         if len(question) > _LARGEST_QUESTION:
             abort(413)
-        return Response(authority.answer_ocsp(question), mimetype=_OCSP)
+        return with_faults(board, "authority", "ocsp", lambda: _told(question))
+
+    def _told(question: bytes) -> Response:
+        lie = board.take("authority", AUTHORITY_KINDS, "ocsp")
+        return Response(authority.answer_ocsp(question, lie=lie.kind if lie else ""), mimetype=_OCSP)
 
     return pages

@@ -13,6 +13,7 @@ from backend.receipts.rendering import render_permit
 from backend.signing.pades import Signable, sign_pdf
 from backend.signing.signers.base import Signer
 from backend.signing.signers.local_key import LocalKey, open_local_key
+from backend.signing.validation_data import ValidationData
 from sandbox.authority import Authority, blueprint, create_authority
 from sandbox.faults import FaultBoard
 from tests.documents.samples import permit
@@ -86,7 +87,9 @@ def rendered_permit() -> bytes:
     return render_permit(permit(), load_preset("nunoa"))
 
 
-def signed(pdf: bytes | Signable, key: Signer, *, at: datetime | None = None) -> bytes:
+def signed(
+    pdf: bytes | Signable, key: Signer, *, at: datetime | None = None, data: ValidationData | None = None
+) -> bytes:
     return sign_pdf(
         pdf,
         key,
@@ -94,4 +97,5 @@ def signed(pdf: bytes | Signable, key: Signer, *, at: datetime | None = None) ->
         location="Ñuñoa, Chile",
         contact="https://pagos.nunoa.example",
         at=at or datetime.now(UTC),
+        data=data,
     )

@@ -84,13 +84,10 @@ def test_a_manifest_names_every_file_of_its_day(made: DailyManifest) -> None:
     text, _signature = stored(made)
     manifest = read_manifest(text)
     with in_town(TOWN):
-        keys = dict(IssuedFile.objects.values_list("sha256", "file_key"))
-        stamped_keys = dict(StampedFile.objects.values_list("sha256", "file_key"))
-        files = {
-            f"{line.folio} {line.kind}": tenant_files().get((keys | stamped_keys)[line.sha256])
-            for line in manifest.lines
-        }
-    hashes, stamped = list(keys), list(stamped_keys)
+        hashes = dict(IssuedFile.objects.values_list("sha256", "file_key"))
+        stamped = dict(StampedFile.objects.values_list("sha256", "file_key"))
+        keys = {**hashes, **stamped}
+        files = {f"{line.folio} {line.kind}": tenant_files().get(keys[line.sha256]) for line in manifest.lines}
 
     assert (manifest.commune_code, manifest.slug, manifest.previous) == ("11101", TOWN, FIRST)
     assert sorted(line.sha256 for line in manifest.lines if line.kind == "issued") == sorted(hashes)

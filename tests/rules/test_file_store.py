@@ -9,10 +9,11 @@ import pytest
 
 from backend.shared.errors import Unavailable
 from backend.shared.files import FileStore, StorageUnavailable, StoredFileDamaged, StoredFileMissing
+from backend.shared.files_in_directory import Directory
 
 
 def test_what_is_stored_is_read_again(tmp_path: Path) -> None:
-    store = FileStore(tmp_path / "files")
+    store = FileStore(Directory(tmp_path / "files"))
 
     key = store.put(b"a permit", ".pdf")
 
@@ -22,7 +23,7 @@ def test_what_is_stored_is_read_again(tmp_path: Path) -> None:
 
 
 def test_storing_twice_is_storing_once(tmp_path: Path) -> None:
-    store = FileStore(tmp_path)
+    store = FileStore(Directory(tmp_path))
 
     assert store.put(b"same", ".pdf") == store.put(b"same", ".pdf")
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
@@ -42,7 +43,7 @@ def test_storing_twice_is_storing_once(tmp_path: Path) -> None:
 )
 def test_a_key_cannot_leave_the_store(tmp_path: Path, key: str) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
-    store = FileStore(tmp_path / "files")
+    store = FileStore(Directory(tmp_path / "files"))
 
     with pytest.raises(StoredFileMissing):
         store.get(key)
@@ -51,7 +52,7 @@ def test_a_key_cannot_leave_the_store(tmp_path: Path, key: str) -> None:
 @pytest.mark.parametrize("suffix", ["pdf", "./../x", ".PDF", "/x", ".a/b"])
 def test_a_suffix_cannot_leave_the_store(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(ValueError, match="suffix"):
-        FileStore(tmp_path).put(b"data", suffix)
+        FileStore(Directory(tmp_path)).put(b"data", suffix)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -61,18 +62,18 @@ def test_a_file_that_the_disk_does_not_take_is_told_and_leaves_nothing_behind(tm
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
     try:
         with pytest.raises(StorageUnavailable) as refused:
-            FileStore(tmp_path).put(b"a" * 2_000, ".pdf")
+            FileStore(Directory(tmp_path)).put(b"a" * 2_000, ".pdf")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     assert isinstance(refused.value, Unavailable)
     assert "File too large" in refused.value.message.en
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-    assert FileStore(tmp_path).put(b"a" * 2_000, ".pdf").endswith(".pdf")
+    assert FileStore(Directory(tmp_path)).put(b"a" * 2_000, ".pdf").endswith(".pdf")
 
 
 def test_a_damaged_file_is_told_and_mended_by_storing_it_again(tmp_path: Path) -> None:
-    store = FileStore(tmp_path)
+    store = FileStore(Directory(tmp_path))
     key = store.put(b"original", ".pdf")
     (tmp_path / key).write_bytes(b"changed!")
 
@@ -84,7 +85,7 @@ def test_a_damaged_file_is_told_and_mended_by_storing_it_again(tmp_path: Path) -
 
 
 def test_nothing_half_written_stays_when_writing_fails(tmp_path: Path) -> None:
-    store = FileStore(tmp_path)
+    store = FileStore(Directory(tmp_path))
     digest = hashlib.sha256(b"x").hexdigest()
     (tmp_path / digest[:2] / digest[2:]).mkdir(parents=True)
 
@@ -95,7 +96,7 @@ def test_nothing_half_written_stays_when_writing_fails(tmp_path: Path) -> None:
 
 
 def test_files_with_one_base_are_stored_with_it_once(tmp_path: Path) -> None:
-    store, base = FileStore(tmp_path), bytes(range(256)) * 100
+    store, base = FileStore(Directory(tmp_path)), bytes(range(256)) * 100
 
     keys = [store.put_parted([base], base + tail, ".pdf") for tail in (b"one", b"two")]
 
@@ -104,7 +105,11 @@ def test_files_with_one_base_are_stored_with_it_once(tmp_path: Path) -> None:
 
 
 def test_parts_are_shared_each_for_itself(tmp_path: Path) -> None:
-    store, bases, blocks = FileStore(tmp_path), (b"base one", b"base two"), (b"block of ten", b"block of eleven")
+    store, bases, blocks = (
+        FileStore(Directory(tmp_path)),
+        (b"base one", b"base two"),
+        (b"block of ten", b"block of eleven"),
+    )
     wholes = {(base, block): base + block + b"tail" for base in bases for block in blocks}
 
     keys = {parts: store.put_parted(parts, whole, ".pdf") for parts, whole in wholes.items()}
@@ -115,7 +120,7 @@ def test_parts_are_shared_each_for_itself(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_stored_in_two_parts_is_still_read(tmp_path: Path) -> None:
-    store = FileStore(tmp_path)
+    store = FileStore(Directory(tmp_path))
     base = store.put(b"the base", ".base")
 
     tail = base.encode() + b"\n" + zlib.compress(b" and the tail")
@@ -127,7 +132,7 @@ def test_a_file_that_was_stored_in_two_parts_is_still_read(tmp_path: Path) -> No
 
 
 def test_a_file_beside_another_shares_its_base_where_it_has_it(tmp_path: Path) -> None:
-    store, base = FileStore(tmp_path), b"base " * 100
+    store, base = FileStore(Directory(tmp_path)), b"base " * 100
     parted, whole = store.put_parted([base], base + b"one", ".pdf"), store.put(base + b"whole", ".pdf")
 
     keys = [store.put_beside(parted, base + b"two", ".pdf"), store.put_beside(parted, b"other", ".pdf")]
@@ -139,7 +144,7 @@ def test_a_file_beside_another_shares_its_base_where_it_has_it(tmp_path: Path) -
 
 @pytest.mark.parametrize("part", [b"base", b"block", b"tail"])
 def test_a_file_in_parts_is_damaged_with_any(tmp_path: Path, part: bytes) -> None:
-    store = FileStore(tmp_path)
+    store = FileStore(Directory(tmp_path))
     key = store.put_parted([b"base", b"block"], b"baseblocktail", ".pdf")
 
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -151,4 +156,4 @@ def test_a_file_in_parts_is_damaged_with_any(tmp_path: Path, part: bytes) -> Non
 
 def test_nobody_stores_a_tail_without_its_base(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="suffix"):
-        FileStore(tmp_path).put(b"key\n", ".tail")
+        FileStore(Directory(tmp_path)).put(b"key\n", ".tail")

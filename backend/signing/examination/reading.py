@@ -111,11 +111,12 @@ def _signature(
 ) -> FoundSignature:
     try:
         embedded = EmbeddedPdfSignature(reader, field, name)
-        status = _status(embedded, store, anchors, now)
-        stamp, signed_at = _stamp_of(embedded, status)
-        if stamp == Stamp.HOLDS:  # what holds at the moment of the stamp holds for good
-            assert signed_at is not None
-            status = _status(embedded, store, anchors, now, at=signed_at)
+        status, stamp, signed_at = _at_best_time(embedded, store, anchors, now)
+        trust = _trust_of(status)
+        if store is not None:  # an answer that the file brings is good for the moment that it was given at
+            listed, _, _ = _at_best_time(embedded, None, anchors, now)
+            trust = Trust.REVOKED if _trust_of(listed) == Trust.REVOKED else trust
+            stamp = Stamp.WRONG if _is_revoked(listed) else stamp
     except MemoryError:
         raise
     except Exception:  # as above
@@ -127,23 +128,44 @@ def _signature(
         is_changed_since=not status.docmdp_ok,
         is_certification=_is_certification(embedded),
         fingerprint=status.signing_cert.sha256.hex(),
-        trust=_trust_of(status),
+        trust=trust,
         stamp=stamp,
         signed_at=signed_at,
     )
+
+
+def _at_best_time(
+    embedded: EmbeddedPdfSignature, store: DocumentSecurityStore | None, anchors: Anchors, now: datetime
+) -> tuple[PdfSignatureStatus, Stamp, datetime | None]:
+    """Validate at the moment of the stamp, where that holds: what holds then holds for good.
+
+    The stamp itself is validated now or, where what is known of its authority ended meanwhile, as of its own moment;
+    not where its certificate ended (ETSI EN 319 102-1, 5.6: that takes proof from somebody else), or was revoked.
+    """
+    status, moment = _status(embedded, store, anchors, signer_at=now, stamp_at=now), now
+    found = status.timestamp_validity
+    if found is not None and _TRUST.get(found.trust_problem_indic) == Trust.REVOCATION_UNKNOWN:
+        moment = found.timestamp
+        status = _status(embedded, store, anchors, signer_at=now, stamp_at=moment)
+    stamp, signed_at = _stamp_of(embedded, status)
+    if stamp == Stamp.HOLDS:
+        assert signed_at is not None
+        status = _status(embedded, store, anchors, signer_at=signed_at, stamp_at=moment)
+    return status, stamp, signed_at
 
 
 def _status(
     embedded: EmbeddedPdfSignature,
     store: DocumentSecurityStore | None,
     anchors: Anchors,
-    now: datetime,
-    at: datetime | None = None,
+    *,
+    signer_at: datetime,
+    stamp_at: datetime,
 ) -> PdfSignatureStatus:
     return validate_pdf_signature(
         embedded,
-        _context(anchors.signers, store, anchors, at or now),
-        _context(anchors.stamps, store, anchors, now),
+        _context(anchors.signers, store, anchors, signer_at),
+        _context(anchors.stamps, store, anchors, stamp_at),
         key_usage_settings=_USAGE,
     )
 
@@ -171,6 +193,11 @@ def _stamp_of(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -> tup
     if stamp.intact and stamp.valid and stamp.trusted:
         return Stamp.HOLDS, stamp.timestamp
     return Stamp.WRONG, _claimed(embedded)
+
+
+def _is_revoked(status: PdfSignatureStatus) -> bool:
+    stamp = status.timestamp_validity
+    return stamp is not None and _TRUST.get(stamp.trust_problem_indic) == Trust.REVOKED
 
 
 def _claimed(embedded: EmbeddedPdfSignature) -> datetime | None:
