@@ -7,9 +7,11 @@ from enum import StrEnum
 from backend.billing.gateways import gateways
 from backend.checks import registers
 from backend.messaging import smtp
+from backend.shared import files_in_s3
 from backend.shared.breaker import BreakerState
 from backend.shared.text import Text
 from backend.signing.signers import revocation
+from backend.tenants.files import is_in_bucket
 from backend.tenants.institutions import Told, told_of
 
 
@@ -37,6 +39,8 @@ class Institution:
 _PAYMENT = Text(es="Pagos en línea", en="Online payments")
 _AUTHORITY = Text(es="Autoridad certificadora", en="Certification authority")
 _SIGNATURE = Text(es="Vigencia de los certificados de firma", en="Whether signing certificates are in force")
+_STORAGE = Text(es="Almacenamiento de archivos", en="Storage of files")
+_FILES = Text(es="Documentos emitidos y archivos cargados", en="Documents issued and files uploaded")
 _MAIL_SERVER = Text(es="Servidor de correo", en="Mail server")
 _MAIL = Text(es="Envío de correos y comprobantes", en="Mails and documents sent")
 
@@ -47,6 +51,7 @@ def institutions() -> list[Institution]:
         *((code, gateway.name, _PAYMENT) for code, gateway in sorted(gateways().items())),
         *((code, register.keeper, register.name) for code, register in sorted(registers().items())),
         (revocation.INSTITUTION, _AUTHORITY, _SIGNATURE),
+        *([(files_in_s3.INSTITUTION, _STORAGE, _FILES)] if is_in_bucket() else []),
         (smtp.INSTITUTION, _MAIL_SERVER, _MAIL),
     ]
     told = told_of(code for code, _name, _service in known)

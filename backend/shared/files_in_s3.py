@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +28,6 @@ _CODE = re.compile(rb"<Code>([A-Za-z0-9]{1,60})</Code>")
 _MOST_KNOWN = 10_000
 _ONLY_NEW = {"If-None-Match": "*"}
 
-_lock = threading.Lock()
 _known: set[str] = set()
 """Addresses of what this process knows to be there: parts that many files share are not sent with each of them."""
 
@@ -84,24 +82,21 @@ class S3:
     def write(self, key: str, data: bytes) -> None:
         """Write an object, unless it is there with this very content."""
         address = f"{self._root}/{key}"
-        with _lock:
-            if address in _known:
-                return
+        if address in _known:
+            return
         answer = self._ask("PUT", key, data, _ONLY_NEW)
         is_there = answer.status_code == 412 and self._holds(key, data)
         if answer.status_code in (409, 412, 501) and not is_there:
             answer = self._ask("PUT", key, data)  # damaged, being written by somebody else, or conditions not known
         if answer.status_code != 200 and not is_there:
             raise _refusal(answer)
-        with _lock:
-            if len(_known) >= _MOST_KNOWN:
-                _known.clear()
-            _known.add(address)
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known.add(address)
 
     def doubt(self, key: str) -> None:
         """Forget that the object is there."""
-        with _lock:
-            _known.discard(f"{self._root}/{key}")
+        _known.discard(f"{self._root}/{key}")
 
     @contextmanager
     def at_hand(self, key: str) -> Iterator[Path]:

@@ -40,12 +40,12 @@ def signed_headers(
     """
     address, moment = urlsplit(url), f"{at:%Y%m%dT%H%M%SZ}"
     hashed = hashlib.sha256(body).hexdigest()
-    headers = {"host": address.netloc, "x-amz-content-sha256": hashed, "x-amz-date": moment}
-    headers |= {name.lower(): value for name, value in (more or {}).items()}
+    sent = {"host": address.netloc, "x-amz-content-sha256": hashed, "x-amz-date": moment}
+    sent |= {name.lower(): value for name, value in (more or {}).items()}
     if credentials.token:
-        headers["x-amz-security-token"] = credentials.token
-    names = ";".join(sorted(headers))
-    lines = [f"{name}:{headers[name].strip()}" for name in sorted(headers)]
+        sent["x-amz-security-token"] = credentials.token
+    names = ";".join(sorted(sent))
+    lines = [f"{name}:{value.strip()}" for name, value in sorted(sent.items())]
     request = "\n".join([method, address.path, "", *lines, "", names, hashed])
     scope = f"{moment[:8]}/{region}/{_SERVICE}/aws4_request"
     text = "\n".join([_ALGORITHM, moment, scope, hashlib.sha256(request.encode()).hexdigest()])
@@ -53,7 +53,7 @@ def signed_headers(
     for part in scope.split("/"):
         key = _hmac(key, part)
     said = f"{_ALGORITHM} Credential={credentials.access_key}/{scope}, SignedHeaders={names}"
-    return {**headers, "authorization": f"{said}, Signature={_hmac(key, text).hex()}"}
+    return {**sent, "authorization": f"{said}, Signature={_hmac(key, text).hex()}"}
 
 
 def quoted(path: str) -> str:

@@ -14,9 +14,14 @@ from backend.shared.sigv4 import Credentials
 
 def tenant_files() -> FileStore:
     """Return the store under the current schema's folder, on the shelf that SEM_FILES_URL names."""
-    address = urlsplit(settings.SEM_FILES_URL)
-    if address.scheme != "s3":
+    if not is_in_bucket():
+        address = urlsplit(settings.SEM_FILES_URL)
         root = Path(unquote(address.path)) if address.path else Path(settings.SEM_FILES_DIR)
         return FileStore(Directory(root / current_schema()))
     credentials = Credentials(settings.AWS_ACCESS_KEY_ID, settings.AWS_SECRET_ACCESS_KEY, settings.AWS_SESSION_TOKEN)
     return FileStore(S3(bucket_of(settings.SEM_FILES_URL), credentials, current_schema()))
+
+
+def is_in_bucket() -> bool:
+    """Tell whether files are kept in a bucket of S3 instead of a folder."""
+    return urlsplit(settings.SEM_FILES_URL).scheme == "s3"

@@ -24,6 +24,7 @@ ENTRANCES = {
     "relay": ["-m", "backend.cli", "relay"],
     "clock": ["-m", "backend.cli", "clock"],
 }
+KEYS = {"AWS_ACCESS_KEY_ID": "me", "AWS_SECRET_ACCESS_KEY": "secret"}
 OTHER_SETTINGS = "the settings are not backend.config.settings"
 INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL", "SEM_TSA_URL")
 
@@ -75,6 +76,8 @@ def refusal(env: Mapping[str, str]) -> str:
 def test_a_safe_environment_starts(safe: dict[str, str]) -> None:
     assert refusal(safe) == ""
     assert run(safe, *ENTRANCES["web"])[0] == 0
+    for address in ("file:///srv/sem", "s3://docs/sem?endpoint=https://s3.example.com&region=sa-east-1"):
+        assert refusal({**safe, "SEM_FILES_URL": address, **KEYS}) == ""
 
 
 @pytest.mark.parametrize("entrance", ENTRANCES.values(), ids=ENTRANCES.keys())
@@ -106,6 +109,19 @@ def test_every_process_asks_the_guard(safe: dict[str, str], entrance: list[str])
         ({"SEM_TRUSTED_PROXIES": "10.1.2.3/8"}, "SEM_TRUSTED_PROXIES: 10.1.2.3/8 is no network"),
         ({"SEM_TGR_URL": "https://tgr.localhost:8100"}, "SEM_TGR_URL points to this machine: a sandbox"),
         ({"SEM_WEBPAY_URL": "http://real.example"}, "SEM_WEBPAY_URL is not an https address"),
+        (
+            {"SEM_FILES_URL": "s3://docs?endpoint=http://minio.example:9000", **KEYS},
+            "SEM_FILES_URL: the endpoint is not https",
+        ),
+        (
+            {"SEM_FILES_URL": "s3://docs", "AWS_ACCESS_KEY_ID": "me"},
+            "AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is missing for the bucket of SEM_FILES_URL",
+        ),
+        (
+            {"SEM_FILES_URL": "https://docs.example"},
+            "SEM_FILES_URL is not usable: s3://bucket/prefix?endpoint=https://…&region=…",
+        ),
+        ({"SEM_FILES_URL": "file://folder"}, "SEM_FILES_URL is no file:///folder"),
     ],
 )
 def test_a_demo_s_setting_is_refused(safe: dict[str, str], changes: dict[str, str], sentence: str) -> None:
