@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from backend.shared.files_in_s3 import bucket_of
+from backend.signing.trust import TrustFolder
 from backend.signing.trust_checks import unsafe_anchors
 
 OUR_SETTINGS = "backend.config.settings"
@@ -92,8 +93,8 @@ def _development_authority() -> list[str]:
 
 
 def _pinned_authorities() -> list[str]:
-    """Where nobody is pinned, every signature that is not on record is told as a stranger's."""
-    return [f"SEM_TRUST_DIR: {why}" for why in unsafe_anchors(settings.SEM_TRUST_DIR)]
+    """Without them no time stamp is believed, and no document can bring what validates it."""
+    return unsafe_anchors(TrustFolder(settings.SEM_TRUST_DIR))
 
 
 def _files() -> list[str]:

@@ -50,14 +50,14 @@ class IssuedFile(models.Model):
     signer_fingerprint = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
     stamped_at = models.DateTimeField(null=True)
-    """Instant of its time stamp (PAdES B-T); None where it was issued without one (B-B)."""
+    """Instant of its time stamp (PAdES B-LT); None where it was issued without one (B-B)."""
 
     def __str__(self) -> str:
         return self.sha256
 
 
 class StampedFile(models.Model):
-    """The same document with the time stamp that came afterwards (B-T): another file, as authentic as the first."""
+    """The same document with the time stamp that came afterwards (B-LT): another file, as authentic as the first."""
 
     append_only = True
 

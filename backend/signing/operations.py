@@ -18,7 +18,7 @@ from backend.shared.text import Text
 from backend.signing.cades import SealedBytes, sign_bytes
 from backend.signing.models import SigningOfficial
 from backend.signing.pades import Signable, Stamped, certificates_in, sign_pdf, with_time_stamp
-from backend.signing.pdf_store import covers_stamper, with_later_store
+from backend.signing.pdf_store import covers_stamp, with_later_store
 from backend.signing.signers.evidence import RevocationUnknown
 from backend.signing.signers.local_key import LocalKey, open_local_key
 from backend.signing.signers.revocation import CertificateRevoked, require_not_revoked
@@ -129,12 +129,12 @@ def stamp_pdf(signed: bytes, *, data: ValidationData | None = None) -> Stamped:
     """Add an authority's time stamp to a file that `seal_pdf` gave with that `data`: PAdES B-LT.
 
     Asks over the network. What validates signature and stamp lies in the file's one revision; where that could not be
-    had in time, or another authority stamps by now, it comes in a second one. Raises `TimeStampUnavailable`,
-    `RevocationUnknown`, `CertificateRevoked`: the file stays what it was.
+    had in time, ended before the stamp, or is of another authority, it comes in a second one. Raises
+    `TimeStampUnavailable`, `RevocationUnknown`, `CertificateRevoked`: the file stays what it was.
     """
     stamped = with_time_stamp(signed, _time_stamp)
     stamper = stamped.chain[0].public_bytes(Encoding.DER)
-    is_covered = data.stamper == stamper if data is not None else covers_stamper(signed, stamper)
+    is_covered = data.covers_stamp(stamper, at=stamped.at) if data else covers_stamp(signed, stamper, at=stamped.at)
     if is_covered:
         return stamped
     now = clock.now()

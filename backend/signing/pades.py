@@ -1,4 +1,5 @@
-"""PAdES baseline signatures (ETSI EN 319 142-1) on documents that are not signed yet: B-B, then B-T."""
+"""PAdES baseline signatures (ETSI EN 319 142-1) on documents that are not signed yet: B-B, then B-T, or B-LT where what
+validates both lies in the document."""
 
 import hashlib
 from collections.abc import Callable

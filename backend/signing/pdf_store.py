@@ -6,10 +6,14 @@ Source: ETSI EN 319 142-1, 5.4.2; ISO 32000-2, 12.8.4.3. Each certificate, answe
 import io
 import zlib
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import chain
 
-from asn1crypto import crl, ocsp
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.x509 import ocsp
 from pypdf import PdfReader
 
 from backend.signing.validation_data import ValidationData
@@ -39,14 +43,22 @@ def _stream(content: bytes) -> bytes:
     return b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed)
 
 
-def covers_stamper(pdf: bytes, stamper: bytes) -> bool:
-    """Tell whether the store of a file of ours has the data of a time-stamp authority, by its certificate (DER).
+def covers_stamp(pdf: bytes, stamper: bytes, *, at: datetime) -> bool:
+    """Tell whether the store of a file of ours validates a stamp, by its authority's certificate (DER) and instant.
 
-    A store that has the certificate has what its authority says of it: see `ValidationData`.
+    A store that has the certificate has what its authority says of it (see `ValidationData`); all that it has must
+    still have held when the stamp came.
     """
     store = PdfReader(io.BytesIO(pdf)).root_object.get("/DSS")
-    found = store.get_object().get("/Certs", ()) if store is not None else ()
-    return any(each.get_object().get_data() == stamper for each in found)
+    if store is None:
+        return False
+    certificates, answers, lists = (
+        [each.get_object().get_data() for each in store.get_object().get(kind, ())]
+        for kind in ("/Certs", "/OCSPs", "/CRLs")
+    )
+    ends = [single.next_update_utc for each in answers for single in ocsp.load_der_ocsp_response(each).responses]
+    ends += [x509.load_der_x509_crl(each).next_update_utc for each in lists]
+    return stamper in certificates and all(end is not None and at < end for end in ends)
 
 
 def with_later_store(pdf: bytes, data: ValidationData) -> bytes:
@@ -61,7 +73,7 @@ def with_later_store(pdf: bytes, data: ValidationData) -> bytes:
         file,
         None,
         certs=[asn1_x509.Certificate.load(each) for each in data.certificates],
-        ocsps=[ocsp.OCSPResponse.load(each) for each in data.answers],
-        crls=[crl.CertificateList.load(each) for each in data.lists],
+        ocsps=[asn1_ocsp.OCSPResponse.load(each) for each in data.answers],
+        crls=[asn1_crl.CertificateList.load(each) for each in data.lists],
     )
     return file.getvalue()

@@ -7,7 +7,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from backend.signing.trust import LISTS, SIGNERS, TIME_STAMPS
+from backend.signing.trust import LISTS, SIGNERS, TIME_STAMPS, TrustFolder
 
 DEVELOPMENT = "Certificadora de Desarrollo SEM"
 """How the organisation of the sandbox's authority begins."""
@@ -24,33 +24,30 @@ class RevocationList:
     ends_at: datetime | None
 
 
-def unsafe_anchors(folder: Path) -> list[str]:
-    """Return why nobody should rely on this folder, file by file; nothing where it pins authorities that are real."""
-    if not folder.is_dir():
-        return ["there is no such folder"]
+def unsafe_anchors(trust: TrustFolder) -> list[str]:
+    """Return why production does not rely on this folder; nothing where it pins authorities that are real."""
     reasons = []
     for kind in (SIGNERS, TIME_STAMPS):
-        files = _files_of(folder, kind)
-        if not files:
-            reasons.append(f"{kind} holds no certificate")
-        reasons += [f"{kind}/{file.name} {why}" for file in files if (why := _unsafe(file))]
+        try:
+            roots = trust.roots(kind)
+        except (ValueError, OSError):
+            reasons.append(f"SEM_TRUST_DIR/{kind} holds a file that is no certificate")
+            continue
+        if not roots:
+            reasons.append(f"SEM_TRUST_DIR/{kind} pins no root certificate")
+        if any(map(_is_development, roots)):
+            reasons.append(f"SEM_TRUST_DIR/{kind} holds the root of the development certification authority")
     return reasons
 
 
-def _unsafe(file: Path) -> str:
-    content = file.read_bytes()
-    try:
-        load = x509.load_pem_x509_certificate if content.startswith(_PEM) else x509.load_der_x509_certificate
-        names = load(content).subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
-    except ValueError:
-        return "is no certificate"
-    is_development = any(str(name.value).startswith(DEVELOPMENT) for name in names)
-    return "is the development certification authority" if is_development else ""
+def _is_development(root: x509.Certificate) -> bool:
+    names = root.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return any(str(name.value).startswith(DEVELOPMENT) for name in names)
 
 
 def ended_lists(folder: Path, *, now: datetime) -> list[RevocationList]:
     """Return the revocation lists that ended before `now` (aware): by them nothing is known any more."""
-    lists = (_list(file) for file in _files_of(folder, LISTS))
+    lists = (_list(file) for file in sorted((folder / LISTS).glob("*.*")))
     return [each for each in lists if each.ends_at is None or each.ends_at <= now]
 
 
@@ -62,7 +59,3 @@ def _list(file: Path) -> RevocationList:
     except ValueError:
         return RevocationList(file.name, "", None)
     return RevocationList(file.name, found.issuer.rfc4514_string(), found.next_update_utc)
-
-
-def _files_of(folder: Path, kind: str) -> list[Path]:
-    return sorted((folder / kind).glob("*.*"))

@@ -23,13 +23,19 @@ from backend.signing.trust import chain_to_root
 class ValidationData:
     """Certificates, answers and lists (each DER), every one once; known by identity, so that it can be a key.
 
-    `stamper` is the certificate (DER) of the time-stamp authority that they cover as well, empty where they do not.
+    `stamper` is the certificate (DER) of the time-stamp authority that they cover as well, empty where they do not;
+    `holds_until` (aware) is when the first of them ends.
     """
 
     certificates: tuple[bytes, ...]
     answers: tuple[bytes, ...]
     lists: tuple[bytes, ...]
+    holds_until: datetime
     stamper: bytes = b""
+
+    def covers_stamp(self, stamper: bytes, *, at: datetime) -> bool:
+        """Tell whether they validate a stamp, by its authority's certificate (DER) and its instant (aware)."""
+        return stamper == self.stamper and at < self.holds_until
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,7 @@ def joined(chain: Chain, stamps: Chain | None) -> ValidationData:
         certificates=_once(_der(each) for one in chains for each in one.certificates),
         answers=_once(each.content for each in evidence if not each.is_list),
         lists=_once(each.content for each in evidence if each.is_list),
+        holds_until=min(one.holds_until for one in chains),
         stamper=_der(stamps.certificates[0]) if stamps else b"",
     )
     _joined[signer] = (chain, stamps, data)

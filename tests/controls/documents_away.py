@@ -22,7 +22,34 @@ def _in_one_line(text: str, face: Any, size: float, room: float) -> Any:
     return Broken((text,), is_within_a_word=False)
 
 
+def _that_one_alone(certificate: Any, others: Any, roots: Any, *, at: Any) -> Any:
+    return (certificate,)
+
+
 DOCUMENTS = (
+    Control(
+        "who stamps is pinned",
+        "backend.signing.time_stamps.chain_to_root",
+        _that_one_alone,
+        "documents/test_time_stamps.py::test_an_authority_that_is_not_pinned_is_not_believed[nobody is pinned]",
+        "DID NOT RAISE",
+    ),
+    Control(
+        "an answer about a certificate is signed by its authority",
+        "backend.signing.signers.responders._require_signed",
+        lambda answer, issuer, at: None,
+        "documents/test_responders.py::test_an_answer_that_does_not_hold_is_none_and_the_list_serves"
+        "[bad_signature-no es de la autoridad]",
+        "DID NOT RAISE",
+    ),
+    Control(
+        "what a stamped document lacks to be validated offline is added",
+        "backend.signing.operations.covers_stamp",
+        lambda pdf, stamper, *, at: True,
+        "operations/test_offline_documents.py"
+        "::test_where_the_stamp_comes_later_a_document_waits_for_no_data_and_gets_it_with_the_stamp",
+        "stamp_receipt",
+    ),
     Control(
         "a time stamp is of what was asked about",
         "backend.signing.time_stamps._demand",

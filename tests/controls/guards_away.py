@@ -164,8 +164,8 @@ CONTROLS = (
     ),
     Control(
         "a revoked certificate signs nothing",
-        "backend.signing.operations.require_not_revoked",
-        lambda certificate, chain, *, at: None,
+        "backend.signing.signers.revocation._unless_revoked",
+        lambda said: said,
         "operations/test_receipts.py::test_a_revoked_certificate_signs_nothing_and_the_document_waits_for_another",
         "DID NOT RAISE",
     ),

@@ -1,85 +1,40 @@
 """Level B-LT: everything that validates a document lies in it; nobody is asked, today or in a year."""
 
-import asyncio
-import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asn1crypto import crl, ocsp
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESPassed
-from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
-from pyhanko.sign.validation.ades import ades_with_time_validation
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.policy_decl import (
-    LocalKnowledge,
-    RevinfoOnlineFetchingRule,
-    RevocationInfoGatheringSpec,
-    SignatureValidationSpec,
-)
-from pyhanko_certvalidator.context import CertValidationPolicySpec
-from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
-from pyhanko_certvalidator.registry import SimpleTrustManager
-from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+from pyhanko.sign.validation import SignatureCoverageLevel
 
-from backend.receipts.compiler.bases import base_of, beginning_of
-from backend.receipts.compiler.compiling import compile_page
+from backend.receipts.compiler.bases import beginning_of
 from backend.receipts.compiler.pieces import Prepared
-from backend.receipts.compiler.values import taken_apart
-from backend.receipts.rendering import about, written
 from backend.signing.examination.examiner import examine_file
 from backend.signing.examination.findings import Reason, Stamp, Trust, reason_of_file
-from backend.signing.pdf_store import covers_stamper, with_later_store
+from backend.signing.pdf_store import covers_stamp, with_later_store
 from backend.signing.signers.evidence import RevocationUnknown
-from backend.signing.signers.local_key import LocalKey
 from backend.signing.signers.revocation import CertificateRevoked
 from backend.signing.trust import TrustFolder
-from backend.signing.validation_data import Chain, ValidationData, chain_of, joined
+from backend.signing.validation_data import chain_of, joined
 from sandbox.authority import Authority
 from tests.documents.conftest import OpenKey, signed
 from tests.documents.judges import judge_pdf
+from tests.documents.offline import chain, compiled, gathered, judge_offline, now
 from tests.documents.peers import ask
 from tests.documents.samples import permit, receipt
-from tests.documents.test_time_stamps import ask_for_stamp, root_of, stamped
+from tests.documents.test_time_stamps import stamped
 from tests.documents.verapdf import ACCESSIBLE, ARCHIVAL, ask_verapdf
-from theming import load_preset
 
 IN_A_MONTH, IN_300_DAYS = timedelta(days=30), timedelta(days=300)
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def chain(key: LocalKey, authority: Authority) -> Chain:
-    return chain_of(key.certificate, key.chain, lambda: [root_of(authority)], at=now())
-
-
-def stampers_chain(authority: Authority) -> Chain:
-    stamper = ask_for_stamp(b"whose stamp is this?", authority).chain
-    return chain_of(stamper[0], stamper, lambda: [root_of(authority)], at=now())
-
-
-def gathered(key: LocalKey, authority: Authority) -> ValidationData:
-    return joined(chain(key, authority), stampers_chain(authority))
-
-
-def compiled(example: Callable[..., object] = permit) -> Prepared:
-    document = permit() if example is permit else receipt()
-    page = compile_page(document, load_preset("nunoa"))
-    values = taken_apart(written(document)).values
-    return Prepared(base_of(page), page.drawn(values), document.verification_url, about(document), values)
-
-
 @pytest.fixture(scope="session")
 def prepared() -> Prepared:
-    return compiled()
+    return compiled(permit())
 
 
 @pytest.fixture
@@ -93,33 +48,6 @@ def pinned(authority: Authority, tmp_path: Path) -> TrustFolder:
 
 def reason(pdf: bytes, trust: TrustFolder, *, after: timedelta = timedelta()) -> Reason | None:
     return reason_of_file(examine_file(pdf, trust, now=now() + after))
-
-
-def judge_offline(pdf: bytes, authority: Authority, coverage: SignatureCoverageLevel) -> None:
-    """Have pyHanko validate by what is in the file: bottom line, and AdES with time (ETSI EN 319 102-1, 5.5)."""
-    reader = PdfFileReader(io.BytesIO(pdf), strict=True)
-    (signature,) = reader.embedded_signatures
-    roots = [asn1_x509.Certificate.load(root_of(authority).public_bytes(Encoding.DER))]
-    store = DocumentSecurityStore.read_dss(reader)
-    given = {"trust_roots": roots, "allow_fetching": False, "revocation_mode": "hard-fail"}
-    status = validate_pdf_signature(signature, store.as_validation_context(given))
-    assert status.bottom_line, status.pretty_print_details()  # type: ignore[no-untyped-call]  # pyHanko has no types here
-    assert (status.coverage, status.docmdp_ok) == (coverage, True)
-    answers, lists = ([each.get_object().data for each in kind] for kind in (store.ocsps, store.crls))
-    policy = CertValidationPolicySpec(SimpleTrustManager.build(roots), CertRevTrustPolicy(REQUIRE_REVINFO))
-    specification = SignatureValidationSpec(
-        policy,
-        RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY),
-        local_knowledge=LocalKnowledge(
-            [one for each in answers for one in OCSPContainer.load_multi(ocsp.OCSPResponse.load(each))],
-            [CRLContainer(crl.CertificateList.load(each)) for each in lists],
-            list(store.load_certs()),
-        ),
-    )
-    found = asyncio.run(
-        ades_with_time_validation(signature.signed_data, specification, raw_digest=signature.compute_digest())
-    )
-    assert found.ades_subindic == AdESPassed.OK, found.failure_msg
 
 
 @pytest.mark.parametrize("way", ["composed", "compiled"])
@@ -184,9 +112,23 @@ def test_what_could_not_be_had_in_time_comes_in_a_second_revision(
 
         later = with_later_store(pdf, data)
 
-        assert (covers_stamper(pdf, data.stamper), covers_stamper(later, data.stamper)) == (False, True)
+        assert not covers_stamp(pdf, data.stamper, at=now())
+        assert covers_stamp(later, data.stamper, at=now())
         assert later.startswith(pdf)
         judge_offline(later, authority, SignatureCoverageLevel.ENTIRE_REVISION)
+
+
+def test_data_that_ended_before_the_stamp_came_do_not_validate_it(
+    authority: Authority, open_key: OpenKey, prepared: Prepared
+) -> None:
+    key = open_key()
+    data = gathered(key, authority)
+    pdf = signed(prepared, key, data=data)
+
+    for after, holds in ((timedelta(hours=11), True), (timedelta(hours=13), False)):
+        assert covers_stamp(pdf, data.stamper, at=now() + after) is holds
+        assert data.covers_stamp(data.stamper, at=now() + after) is holds
+    assert not data.covers_stamp(b"another", at=now())
 
 
 @pytest.mark.parametrize(
@@ -260,7 +202,7 @@ def test_the_block_of_an_hour_is_the_same_after_every_base(
     authority: Authority, open_key: OpenKey, prepared: Prepared
 ) -> None:
     key = open_key()
-    data, other = gathered(key, authority), compiled(receipt)
+    data, other = gathered(key, authority), compiled(receipt())
     blocks = [beginning_of(page.base, data).shared[1] for page in (prepared, other)]
 
     assert prepared.base.content != other.base.content

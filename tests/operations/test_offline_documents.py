@@ -16,7 +16,7 @@ from backend.signing.examination.examiner import examine_file
 from backend.signing.examination.findings import Stamp, Trust
 from backend.signing.operations import register_official
 from backend.signing.pades import certificates_in
-from backend.signing.pdf_store import covers_stamper
+from backend.signing.pdf_store import covers_stamp
 from backend.signing.signers.evidence import RevocationUnknown
 from backend.signing.trust import TrustFolder
 from backend.tenants.files import tenant_files
@@ -89,7 +89,7 @@ def test_a_stamped_document_validates_offline(choice: TimeStamps, tmp_path: Path
     first, later = contents(opened.order.id)
 
     assert bool(later) == (choice == TimeStamps.AFTERWARDS)
-    assert covers_stamper(first, stamper())
+    assert covers_stamp(first, stamper(), at=clock.now())
     assert (later or first).count(b"%%EOF") == 1
     assert validates_offline(later or first, tmp_path)
 
@@ -117,7 +117,7 @@ def test_a_time_stamp_authority_that_is_away_keeps_no_document_from_bringing_its
     opened = paid(car(TOWN))
     run_deliveries(TOWN, order_id=opened.order.id)
 
-    assert covers_stamper(contents(opened.order.id)[0], stamper()), "it stamped before, so that it is known"
+    assert covers_stamp(contents(opened.order.id)[0], stamper(), at=clock.now()), "it is known by what it stamped"
 
 
 def test_where_the_stamp_comes_later_a_document_waits_for_no_data_and_gets_it_with_the_stamp(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_where_the_stamp_comes_later_a_document_waits_for_no_data_and_gets_it_wi
     assert unstamped == (first, b"")
     assert ("stamp_receipt", "DONE") in later
     assert (first.count(b"%%EOF"), second.count(b"%%EOF")) == (1, 2)
-    assert not covers_stamper(first, stamper())
+    assert not covers_stamp(first, stamper(), at=clock.now())
     assert validates_offline(second, tmp_path)
 
 

@@ -8,7 +8,7 @@ from backend.schema.errors import UserError, as_payload
 from backend.schema.staff.context import Info
 
 strawberry.enum(
-    TimeStamps, description="When a signed document gets its time stamp: afterwards (B-B, then B-T), or at once."
+    TimeStamps, description="When a signed document gets its time stamp: afterwards (B-B, then B-LT), or at once."
 )
 
 
@@ -17,7 +17,7 @@ class SignatureSetting:
     """The choice in force."""
 
     time_stamps: TimeStamps = strawberry.field(
-        description="AFTERWARDS: documents are issued at level B-B and raised to B-T. AT_ONCE: they wait for the stamp."
+        description="AFTERWARDS: documents are issued at level B-B, then raised to B-LT. AT_ONCE: they wait for it."
     )
 
 

@@ -60,8 +60,7 @@ def evidence_about(certificate: x509.Certificate, chain: Sequence[x509.Certifica
         return _by_list(certificate, chain, at)
     if answer.is_revoked:
         _lists[fingerprint_of(certificate)] = answer
-        raise CertificateRevoked
-    return answer
+    return _unless_revoked(answer)
 
 
 def _by_list(certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime) -> Evidence:
@@ -73,6 +72,10 @@ def _by_list(certificate: x509.Certificate, chain: Sequence[x509.Certificate], a
         except RevocationUnknown:
             if said is None or at >= said.holds_until:
                 raise
+    return _unless_revoked(said)
+
+
+def _unless_revoked(said: Evidence) -> Evidence:
     if said.is_revoked:
         raise CertificateRevoked
     return said
