@@ -112,11 +112,10 @@ class FileStore:
         return keys.decode("ascii").split(" "), zlib.decompress(tail)
 
     def _read(self, key: str) -> bytes:
-        match = _KEY.fullmatch(key)
-        if match is None:
+        if _KEY.fullmatch(key) is None:
             raise StoredFileMissing()
         data = self._shelf.read(key)
-        if hashlib.sha256(data).hexdigest() != match[1] + match[2]:
+        if not is_content_of(key, data):
             self._shelf.doubt(key)
             raise StoredFileDamaged(key=key)
         return data
@@ -129,3 +128,9 @@ class FileStore:
         if _KEY.fullmatch(key) is None or key.endswith(_TAIL):
             raise StoredFileMissing()
         return self._shelf.at_hand(key)
+
+
+def is_content_of(key: str, data: bytes) -> bool:
+    """Tell whether `data` is what was stored under `key`, by the hash that the key holds."""
+    digest = hashlib.sha256(data).hexdigest()
+    return key.startswith(f"{digest[:2]}/{digest[2:]}")
