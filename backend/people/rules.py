@@ -41,6 +41,7 @@ class Permission(StrEnum):
     RATES_CHANGE = "rates_change"
     SIGNATURES_READ = "signatures_read"
     SIGNATURES_CHANGE = "signatures_change"
+    MANIFESTS_READ = "manifests_read"
     INSTITUTIONS_READ = "institutions_read"
     HOMELESS_READ = "homeless_read"
     HOMELESS_DECIDE = "homeless_decide"
@@ -72,6 +73,7 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.RATES_CHANGE: _MONEY,
         Permission.SIGNATURES_READ: _EVERYBODY,
         Permission.SIGNATURES_CHANGE: _MONEY,
+        Permission.MANIFESTS_READ: _EVERYBODY,
         Permission.INSTITUTIONS_READ: _EVERYBODY,
         Permission.HOMELESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.HOMELESS_DECIDE: _MONEY | {Role.CLERK},

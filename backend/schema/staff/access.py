@@ -37,6 +37,8 @@ ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
         "rateSet": Permission.RATES_CHANGE,
         "signatureSetting": Permission.SIGNATURES_READ,
         "signatureSettingSet": Permission.SIGNATURES_CHANGE,
+        "manifests": Permission.MANIFESTS_READ,
+        "manifestsMissing": Permission.MANIFESTS_READ,
         "debts": Permission.DEBTS_READ,
         "debtAccept": Permission.VEHICLES_ACCEPT,
         "debtWithdraw": Permission.DEBTS_WITHDRAW,

@@ -19,6 +19,7 @@ from backend.schema.staff import (
     debts,
     homeless,
     institutions,
+    manifests,
     rates,
     refunds,
     rolls,
@@ -41,6 +42,7 @@ SUBJECTS = (
     refunds,
     rolls,
     signatures,
+    manifests,
 )
 
 SCALARS: dict[object, Any] = {CLP: CLP_SCALAR, Upload: UPLOAD_SCALAR}
