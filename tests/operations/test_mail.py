@@ -82,11 +82,11 @@ def test_while_the_mail_server_is_away_the_mail_waits(world: World) -> None:
     run = run_deliveries("nunoa", message_id=row)
     waiting = message(row).state
     with in_town("nunoa"):
-        stuck = [found for found in waiting_here() if found.kind == "mail-queued" and found.subject == f"test:{to}"]
+        stuck = [found for found in waiting_here() if found.kind == "mail-retrying" and found.subject == f"test:{to}"]
     world.no_faults()
     again = run_deliveries("nunoa", message_id=row)
 
-    assert (run, waiting) == ([("send_message", "WAITING")], "QUEUED")
+    assert (run, waiting) == ([("send_message", "WAITING")], "RETRYING")
     assert (len(stuck), "MailServerAway" in stuck[0].detail) == (1, True)
     assert again == [("send_message", "DONE")]
     assert (message(row).state, len(world.mails(to))) == ("SENT", 1)
