@@ -4,6 +4,7 @@ So the answer, and the time that it takes, is the same whether or not there is s
 """
 
 import hashlib
+from datetime import date
 
 from django.db import transaction
 
@@ -63,10 +64,14 @@ def _granted(request_id: int) -> Copy | None:
     if known is not None:
         return known
     asked_on = clock.domain_date(request.asked_at)
-    sent = Copy.objects.filter(order=order, asked_on=asked_on).count()
+    sent = _sent_on(order, asked_on)
     if sent >= COPIES_A_DAY:
         return None
     return Copy.objects.create(request=request, order=order, asked_on=asked_on, nth=sent + 1)
+
+
+def _sent_on(order: Order, day: date) -> int:
+    return Copy.objects.filter(order=order, asked_on=day).count()
 
 
 def _order_of(request: CopyRequest) -> Order | None:

@@ -87,9 +87,13 @@ def _link(token: str, now: datetime) -> RetrievalLink:
     link = RetrievalLink.objects.select_related("order").filter(token_sha256=_token_hash(token)).first()
     if link is None:
         raise LinkUnknown
-    if link.expires_at <= now:
+    if _has_expired(link, now):
         raise LinkExpired
     return link
+
+
+def _has_expired(link: RetrievalLink, now: datetime) -> bool:
+    return link.expires_at <= now
 
 
 def _issued_of(order: Order) -> QuerySet[IssuedFile]:
