@@ -10,7 +10,7 @@ from backend.audit.actors import Actor
 from backend.audit.models import AuditEntry
 from backend.messaging import operations as messaging
 from backend.messaging.models import Message
-from backend.messaging.queries import get_mail
+from backend.messaging.queries import MessageNotFound, get_mail
 from backend.messaging.rules import FAULTS_BEFORE_GIVING_UP, GIVE_UP_AFTER
 from backend.messaging.smtp import MailServerUnavailable
 from backend.outbox.models import Event
@@ -213,7 +213,7 @@ def test_a_refused_mail_can_be_sent_again_and_one_that_was_sent_cannot(world: Wo
         send(row)
         with pytest.raises(messaging.MessageAlreadySent):
             messaging.redrive_message(message_id=row, actor=CLERK)
-        with pytest.raises(messaging.MessageNotFound):
+        with pytest.raises(MessageNotFound):
             messaging.redrive_message(message_id=row + 10**9, actor=CLERK)
 
     assert (message(row).state, len(world.mails(to))) == ("SENT", 1)

@@ -1,5 +1,6 @@
 """Staff see the mails and the completeness clock, and have what stopped sent again; that is in the log."""
 
+from backend.audit.actors import Actor
 from backend.messaging import operations as messaging
 from backend.people.rules import Role
 from backend.tenants.files import tenant_files
@@ -52,7 +53,7 @@ def test_a_mail_that_is_not_there_and_one_that_was_sent_are_refused(world: World
     cause, row = refused(world)
     (mail,) = shown(cause=cause)
     with in_town(TOWN):
-        messaging.redrive_message(message_id=row, actor=messaging.Actor(account_id=None, name="prueba"))
+        messaging.redrive_message(message_id=row, actor=Actor(account_id=None, name="prueba"))
         messaging.send_message(message_id=row, files=tenant_files())
 
     codes = [
