@@ -69,7 +69,7 @@ def _letter(account: StaffAccount, stuck: Sequence[Waiting], now: datetime) -> L
     theme, town = get_profile().theme, current_tenant()
     context = {
         "municipality": town.name,
-        "number": len(stuck),
+        "number": str(len(stuck)),
         "day": f"{now.astimezone(clock.SANTIAGO):%d-%m-%Y}",
         "groups": _groups(stuck, now),
         "slug": town.schema_name,
@@ -84,7 +84,7 @@ def _letter(account: StaffAccount, stuck: Sequence[Waiting], now: datetime) -> L
     )
 
 
-def _groups(stuck: Sequence[Waiting], now: datetime) -> list[dict[str, object]]:
+def _groups(stuck: Sequence[Waiting], now: datetime) -> list[dict[str, str]]:
     """Group by kind, the kind with the oldest first; a few examples of each. Subjects carry no personal data."""
     kinds: dict[str, list[Waiting]] = {}
     for waiting in sorted(stuck, key=lambda each: each.since):
@@ -92,11 +92,11 @@ def _groups(stuck: Sequence[Waiting], now: datetime) -> list[dict[str, object]]:
     return [
         {
             "what": kind_words(kind).es,
-            "number": len(rows),
+            "number": str(len(rows)),
             "since": f"{rows[0].since.astimezone(clock.SANTIAGO):%d-%m-%Y %H:%M}",
             "age": _age(now - rows[0].since),
             "examples": ", ".join(row.subject for row in rows[:_EXAMPLES]),
-            "more": max(0, len(rows) - _EXAMPLES),
+            "more": str(len(rows) - _EXAMPLES) if len(rows) > _EXAMPLES else "",
         }
         for kind, rows in kinds.items()
     ]

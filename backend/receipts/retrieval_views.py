@@ -41,7 +41,7 @@ def ask_again(request: HttpRequest) -> HttpResponse:
         ask_for_copy(number=request.POST.get("orden", ""), email=request.POST.get("correo", ""))
     except CopyRequestIncomplete as incomplete:
         return _private(_form(why=incomplete.message.es, status=400))
-    return _private(themed_page("pages/documents_asked.html", {"most": COPIES_A_DAY}))
+    return _private(themed_page("pages/documents_asked.html", {"most": str(COPIES_A_DAY)}))
 
 
 @require_GET
@@ -77,7 +77,7 @@ def document(request: HttpRequest, token: str, folio: str) -> HttpResponse:
 
 
 def _form(*, why: str = "", status: int = 200) -> HttpResponse:
-    return themed_page("pages/documents_ask.html", {"why": why, "most": COPIES_A_DAY}, status=status)
+    return themed_page("pages/documents_ask.html", {"why": why, "most": str(COPIES_A_DAY)}, status=status)
 
 
 def _no_link(error: retrieval.LinkUnknown | retrieval.LinkExpired) -> HttpResponse:
