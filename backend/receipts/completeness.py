@@ -16,7 +16,7 @@ from psycopg2 import sql
 from backend.outbox.schemas import current_schema
 from backend.tenants.queries import active_schemas
 
-_AT_ONCE = 50
+_AT_ONCE = 25
 """Municipalities in one query: each takes locks on some forty tables and indexes."""
 
 
