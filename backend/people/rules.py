@@ -78,7 +78,7 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.INSTITUTIONS_READ: _EVERYBODY,
         Permission.MAILS_READ: _MONEY | {Role.CLERK, Role.TRAFFIC_DEPARTMENT, Role.AUDITOR},
         Permission.MAILS_REDRIVE: _MONEY | {Role.CLERK},
-        Permission.COMPLETENESS_READ: _EVERYBODY,
+        Permission.COMPLETENESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.HOMELESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.HOMELESS_DECIDE: _MONEY | {Role.CLERK},
         Permission.REFUNDS_READ: _EVERYBODY - {Role.ADMINISTRATOR},

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -39,6 +40,14 @@ def ask_form(number: str, email: str, *, address: str | None = None) -> HttpResp
     body = urlencode({"orden": number, "correo": email}).encode()
     kind = "application/x-www-form-urlencoded"
     return send(HOST, "/documentos", method="POST", body=body, content_type=kind, address=address)
+
+
+def until_refused(ask: Callable[[], HttpResponse], *, most: int) -> list[int]:
+    """Ask until it is one too many; a window may end meanwhile and another begin."""
+    statuses: list[int] = []
+    while 429 not in statuses and len(statuses) <= 2 * most:
+        statuses.append(ask().status_code)
+    return statuses
 
 
 def page(response: HttpResponse) -> str:
@@ -130,9 +139,10 @@ def test_an_annulled_document_is_told_as_annulled() -> None:
 
 def test_links_are_counted_by_network(paid: Mailed) -> None:
     address = new_address()
-    statuses = [send(HOST, paid.path, address=address).status_code for _ in range(RETRIEVALS_PER_NETWORK.most + 1)]
+    statuses = until_refused(lambda: send(HOST, paid.path, address=address), most=RETRIEVALS_PER_NETWORK.most)
 
-    assert statuses == [200] * RETRIEVALS_PER_NETWORK.most + [429]
+    assert statuses[-1] == 429
+    assert set(statuses[:-1]) == {200}
 
 
 def test_the_form_answers_the_same_whatever_it_names(paid: Mailed) -> None:
@@ -160,12 +170,12 @@ def test_requests_are_counted_by_network(paid: Mailed) -> None:
     with in_town(TOWN):
         before = CopyRequest.objects.count()
 
-    statuses = [ask_form("1", "a@b.cl", address=address).status_code for _ in range(COPIES_PER_NETWORK.most + 1)]
+    statuses = until_refused(lambda: ask_form("1", "a@b.cl", address=address), most=COPIES_PER_NETWORK.most)
 
     with in_town(TOWN):
         kept = CopyRequest.objects.count() - before
-    assert statuses == [200] * COPIES_PER_NETWORK.most + [429], "requests of one network were not counted"
-    assert kept == COPIES_PER_NETWORK.most
+    assert statuses[-1] == 429, "requests of one network were not counted"
+    assert kept == statuses.count(200) >= COPIES_PER_NETWORK.most
 
 
 def test_the_mutation_answers_the_same_whatever_it_names(paid: Mailed) -> None:
@@ -183,8 +193,7 @@ def test_the_mutation_answers_the_same_whatever_it_names(paid: Mailed) -> None:
 def test_the_mutation_is_counted_with_the_form(paid: Mailed) -> None:
     address = new_address()
     wish = {"orderNumber": "1", "email": "a@b.cl"}
-    for _ in range(COPIES_PER_NETWORK.most):
-        ask_form("1", "a@b.cl", address=address)
+    until_refused(lambda: ask_form("1", "a@b.cl", address=address), most=COPIES_PER_NETWORK.most)
 
     assert codes(ask(TOWN, "documentsSendAgain", wish, address=address)) == ["schema.too_many_requests"]
     assert codes(ask(TOWN, "documentsSendAgain", {**wish, "email": ""})) == ["receipts.copy_request_incomplete"]

@@ -21,6 +21,7 @@ from backend.shared.files import StoredFileMissing
 from backend.tenants.files import tenant_files
 from tests.operations.debts import in_town
 from tests.operations.deliveries import run_deliveries
+from tests.operations.platform import run_python
 from tests.operations.world import World
 
 CLERK = Actor(account_id=901, name="cajera@prueba.example", roles=("clerk",))
@@ -271,3 +272,26 @@ def test_the_database_takes_no_row_that_contradicts_itself(changes: dict[str, ob
 
     with in_town("nunoa"), pytest.raises(IntegrityError, match=constraint):
         Message.objects.filter(id=row).update(**changes)
+
+
+def test_the_command_lists_what_waits_and_sends_what_was_given_up_again(world: World) -> None:
+    to = address()
+    row = queue(to, cause=f"test:{to}", town="frutillar")
+    world.fault("smtp", "refuse_4xx", match=to, times=1)
+    with in_town("frutillar"):
+        Message.objects.filter(id=row).update(queued_at=clock.now() - GIVE_UP_AFTER)
+    send(row, town="frutillar")
+
+    mail = ("-m", "backend.cli", "mail")
+    listed = run_python(*mail, "list", "--municipality=frutillar", COLUMNS="200")
+    again = run_python(*mail, "redrive", "--municipality=frutillar")
+    unknown = run_python(*mail, "redrive", "--municipality=frutillar", str(row + 10**9))
+
+    assert (listed.returncode, again.returncode, unknown.returncode) == (0, 0, 1)
+    assert f"{row} " in listed.stderr
+    assert "FAILED" in listed.stderr
+    assert "451" in listed.stderr
+    assert "No existe ese correo" in unknown.stderr
+    assert message(row, town="frutillar").state == "QUEUED"
+    with in_town("frutillar"):
+        assert AuditEntry.objects.get(act="mail.redriven", object_key=str(row)).account_name.startswith("terminal")
