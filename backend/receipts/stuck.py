@@ -9,6 +9,7 @@ from backend.billing.rules import RefundState
 from backend.billing.stuck import Waiting, waiting_money
 from backend.billing.unrouted.models import UnroutedNotice
 from backend.messaging.models import Message
+from backend.messaging.rules import MessageState
 from backend.outbox.models import Delivery
 from backend.receipts.manifest_queries import days_without_manifest
 from backend.shared import clock
@@ -48,7 +49,7 @@ def _ended_lists() -> list[Waiting]:
 
 def _unsigned() -> list[Waiting]:
     unsigned = OrderItem.objects.exclude(refunds__state=RefundState.EXECUTED).filter(document__issued=None)
-    rows = Order.objects.filter(state="PAID", items__in=unsigned).distinct()
+    rows = Order.objects.filter(state="PAID", mail_written_at=None, items__in=unsigned).distinct()
     why = _reasons("issue_receipt")
     return [
         Waiting("document-unsigned", f"order {row.number}", why.get(row.id, ""), row.paid_at or row.created_at)
@@ -67,7 +68,7 @@ def _unstamped() -> list[Waiting]:
 
 def _unsent() -> list[Waiting]:
     why = _reasons("send_message")
-    rows = Message.objects.exclude(state=Message.State.SENT)
+    rows = Message.objects.exclude(state=MessageState.SENT).defer("text", "html", "secrets")
     return [
         Waiting(f"mail-{row.state.lower()}", row.cause, row.last_error or why.get(row.id, ""), row.created_at)
         for row in rows

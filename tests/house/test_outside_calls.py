@@ -23,6 +23,7 @@ ALLOWED: Mapping[str, set[str]] = {
     "backend/outbox/hints.py": {"redis"},
     "backend/outbox/jobs.py": {"psycopg2"},
     "backend/outbox/relay.py": {"redis", "psycopg2"},
+    "backend/receipts/completeness.py": {"psycopg2"},
     "backend/tenants/grants.py": {"psycopg2"},
     "backend/tenants/institutions.py": {"redis"},
     "backend/tenants/limits.py": {"redis"},
@@ -30,6 +31,7 @@ ALLOWED: Mapping[str, set[str]] = {
 }
 """Five of them compose SQL or name an error of redis, no more: jobs, relay, grants, institutions, migrations. One names
 the type of an answer: files_in_s3."""
+"""Six compose SQL or name an error of redis, no more: jobs, relay, completeness, grants, institutions, migrations."""
 
 WITH_LIMITS: Mapping[str, set[str]] = {
     "http.request": {"institution", "connect", "read"},

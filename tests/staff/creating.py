@@ -36,6 +36,7 @@ SAFE_TO_REPEAT: Mapping[str, str] = {
     "accountDeactivate": "sets what it says",
     "accountPasswordReset": "a repeat gives another temporary password, and the last one opens",
     "homelessDebtCheck": "what was OK today is not asked again",
+    "mailRedrive": "what waits already stays so, what was sent is refused",
     "debtWithdraw": "what is withdrawn stays so, for the first reason",
     "signatureSettingSet": "sets what it says",
     "refundApprove": "a state that is reached stays so",
