@@ -32,7 +32,9 @@ def create(
 ) -> None:
     """Create a municipality, or finish and correct one whose creation was interrupted."""
     application.enter(owner=True)
+    from backend.audit.actors import terminal
     from backend.profile import operations as profile
+    from backend.profile.themes import choose_theme
     from backend.shared.errors import DomainError
     from backend.tenants.operations import create_municipality
     from theming.tokens import preset_logo, preset_tokens
@@ -45,7 +47,7 @@ def create(
             for code in service or ["circulation_permit"]:
                 profile.enable_service(service=code)
             if theme:
-                profile.choose_theme(tokens=preset_tokens(theme), logo=preset_logo(theme))
+                choose_theme(tokens=preset_tokens(theme), logo=preset_logo(theme), actor=terminal())
             if tgr_form:
                 profile.agree_with_gateway(gateway="tgr", form_number=tgr_form)
             if webpay_commerce:

@@ -41,6 +41,8 @@ class Permission(StrEnum):
     RATES_CHANGE = "rates_change"
     SIGNATURES_READ = "signatures_read"
     SIGNATURES_CHANGE = "signatures_change"
+    THEMES_READ = "themes_read"
+    THEMES_CHANGE = "themes_change"
     INSTITUTIONS_READ = "institutions_read"
     HOMELESS_READ = "homeless_read"
     HOMELESS_DECIDE = "homeless_decide"
@@ -72,6 +74,8 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.RATES_CHANGE: _MONEY,
         Permission.SIGNATURES_READ: _EVERYBODY,
         Permission.SIGNATURES_CHANGE: _MONEY,
+        Permission.THEMES_READ: _EVERYBODY,
+        Permission.THEMES_CHANGE: _MONEY | {Role.ADMINISTRATOR},
         Permission.INSTITUTIONS_READ: _EVERYBODY,
         Permission.HOMELESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.HOMELESS_DECIDE: _MONEY | {Role.CLERK},

@@ -24,6 +24,7 @@ from backend.schema.staff import (
     rolls,
     session,
     signatures,
+    themes,
 )
 from backend.schema.staff.access import ACCESS
 from backend.schema.staff.guarding import guard_root_fields
@@ -41,6 +42,7 @@ SUBJECTS = (
     refunds,
     rolls,
     signatures,
+    themes,
 )
 
 SCALARS: dict[object, Any] = {CLP: CLP_SCALAR, Upload: UPLOAD_SCALAR}
