@@ -5,7 +5,7 @@ Least contrast is that of normal text, 4.5 (WCAG 2.1, 1.4.3), for every pair of 
 
 from collections.abc import Callable, Iterator, Mapping
 from colorsys import hls_to_rgb, rgb_to_hls
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from theming.contrast import MINIMUM_TEXT_CONTRAST, contrast
 from theming.pairs import PAIRS, Pair, Surface, tokens_of
@@ -23,7 +23,7 @@ Colours = Mapping[str, str]
 class ContrastFinding:
     """A pair below the least contrast, and a token whose nearest colour of the same hue lets every text pass.
 
-    `passing` holds together with what the other findings of the same theme propose.
+    `passing` is part of the verdict's proposal.
     """
 
     pair: Pair
@@ -36,15 +36,29 @@ class ContrastFinding:
     passing: str
 
 
-def find_contrast(theme: Theme) -> list[ContrastFinding]:
-    """List the pairs of a theme that nobody could read well; none for a theme that may be saved."""
+@dataclass(frozen=True)
+class ContrastVerdict:
+    """What the gate says of a theme."""
+
+    findings: tuple[ContrastFinding, ...] = ()
+    """None for a theme that may be saved."""
+    proposal: Mapping[str, str] = field(default_factory=dict)
+    """Tokens and colours with which, all together, every text can be read. May name more than the findings do: where
+    the primary colour must become darker, a dark text on it must become light."""
+
+
+def judge_contrast(theme: Theme) -> ContrastVerdict:
+    """Say which pairs of a theme nobody could read well, and what would do."""
     colours = {name: getattr(theme, name) for name in COLOURS}
     known = swatches(colours)
     low = [(pair, ratio) for pair in PAIRS if (ratio := _ratio(pair, known)) < MINIMUM_TEXT_CONTRAST]
     if not low:
-        return []
+        return ContrastVerdict()
     mended = passing_colours(colours)
-    return [_finding(pair, ratio, colours, known, mended) for pair, ratio in low]
+    return ContrastVerdict(
+        findings=tuple(_finding(pair, ratio, colours, known, mended) for pair, ratio in low),
+        proposal={token: colour for token, colour in mended.items() if colour != colours[token]},
+    )
 
 
 def passing_colours(colours: Colours) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """What the contrast gate found, in the words of those who choose colours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from backend.shared.text import Text
-from theming.gate import ContrastFinding
+from theming.gate import ContrastFinding, ContrastVerdict
 from theming.pairs import Surface
 
 COLOURS: Mapping[str, Text] = {
@@ -32,15 +32,15 @@ SURFACES: Mapping[Surface, Text] = {
 }
 
 
-def sentence_of(findings: Sequence[ContrastFinding]) -> Text:
+def sentence_of(verdict: ContrastVerdict) -> Text:
     """Say which pairs cannot be read, with what contrast, and which colours would do."""
     return Text(
         es="El contraste debe ser de al menos 4,5:1. "
-        + " ".join(_said(finding, "es") for finding in findings)
-        + f" Pasaría con: {', '.join(_proposed(findings, 'es'))}.",
+        + " ".join(_said(finding, "es") for finding in verdict.findings)
+        + f" Pasaría con: {_proposed(verdict, 'es')}.",
         en="The contrast must be at least 4.5:1. "
-        + " ".join(_said(finding, "en") for finding in findings)
-        + f" It would pass with: {', '.join(_proposed(findings, 'en'))}.",
+        + " ".join(_said(finding, "en") for finding in verdict.findings)
+        + f" It would pass with: {_proposed(verdict, 'en')}.",
     )
 
 
@@ -58,6 +58,5 @@ def _said(finding: ContrastFinding, language: str) -> str:
     return f"{text.capitalize()} {joined} {ground} {colours}: {printed_ratio(finding.ratio, language)} ({where})."
 
 
-def _proposed(findings: Sequence[ContrastFinding], language: str) -> list[str]:
-    proposals = {finding.token: finding.passing for finding in findings}
-    return [f"{COLOURS[token].in_language(language)} {colour}" for token, colour in proposals.items()]
+def _proposed(verdict: ContrastVerdict, language: str) -> str:
+    return ", ".join(f"{COLOURS[token].in_language(language)} {colour}" for token, colour in verdict.proposal.items())

@@ -1,7 +1,7 @@
 """The look of a municipality, version by version: saving, going back, and what may not be saved."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.db import connection, transaction
 
@@ -16,7 +16,7 @@ from backend.profile.theme_words import sentence_of
 from backend.shared import clock
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
-from theming.gate import ContrastFinding, find_contrast
+from theming.gate import ContrastVerdict, judge_contrast
 from theming.tokens import Theme, ThemeError, load_theme
 
 KIND = "ThemeVersion"
@@ -34,13 +34,13 @@ class ThemeNotUsable(DomainError):
 
 
 class ContrastTooLow(DomainError):
-    """Raised by what saves a look: some texts could not be read; `findings` says which, and what would do."""
+    """Raised by what saves a look: some texts could not be read; `verdict` says which, and what would do."""
 
     code = "profile.contrast_too_low"
 
-    def __init__(self, findings: Sequence[ContrastFinding]) -> None:
-        super().__init__(sentence_of(findings), field=findings[0].token)
-        self.findings = tuple(findings)
+    def __init__(self, verdict: ContrastVerdict) -> None:
+        super().__init__(sentence_of(verdict), field=verdict.findings[0].token)
+        self.verdict = verdict
 
 
 class ThemeVersionUnknown(DomainError):
@@ -106,9 +106,9 @@ def _save(tokens: dict[str, object], logo: bytes | None, actor: Actor) -> int:
 
 def _keep(tokens: Tokens, logo: bytes, actor: Actor, *, restored_from: int | None = None) -> int:
     """Add a version in the caller's transaction, which holds the lock; the gate is here, before anything is written."""
-    findings = find_contrast(checked_theme(tokens, logo))
-    if findings:
-        raise ContrastTooLow(findings)
+    verdict = judge_contrast(checked_theme(tokens, logo))
+    if verdict.findings:
+        raise ContrastTooLow(verdict)
     last = current_version()
     if last is not None and last.tokens == tokens and bytes(last.logo) == logo:
         return last.version

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from backend.profile.theme_words import COLOURS, SURFACES, printed_ratio
 from backend.profile.themes import checked_theme
 from backend.receipts.previews.pictures import page_picture, sample_pdf
 from backend.receipts.previews.samples import HINT, sample_answers, sample_mail
-from theming.gate import ContrastFinding, find_contrast
+from theming.gate import ContrastFinding, ContrastVerdict, judge_contrast
 from theming.templates import render
 from theming.tokens import Theme
 
@@ -44,8 +44,8 @@ class ThemePreview:
     mail_text: str
     side_by_side: str
     """HTML with all three and what the contrast gate found."""
-    findings: Sequence[ContrastFinding]
-    """Empty: the look could be saved."""
+    verdict: ContrastVerdict
+    """Without findings the look could be saved."""
 
 
 def preview_theme(*, tokens: Mapping[str, object], logo: bytes | None, has_logo: bool = True) -> ThemePreview:
@@ -55,7 +55,7 @@ def preview_theme(*, tokens: Mapping[str, object], logo: bytes | None, has_logo:
     whoever mends it sees it. Raises `ThemeNotUsable`, `LogoNotUsable`, `RasteriserBusy`, `RenderingFailed`.
     """
     theme = checked_theme(tokens, _logo_of(logo) if has_logo else b"")
-    findings = find_contrast(theme)
+    verdict = judge_contrast(theme)
     pdf = sample_pdf(theme)
     mail = sample_mail()
     widget = _widget(theme)
@@ -76,11 +76,11 @@ def preview_theme(*, tokens: Mapping[str, object], logo: bytes | None, has_logo:
                 "document_png": f"data:image/png;base64,{_base64(png)}" if png else "",
                 "mail": mail_html,
                 "mail_subject": mail_subject,
-                "findings": [_written(finding) for finding in findings],
+                "findings": [_written(finding) for finding in verdict.findings],
             },
             theme,
         ),
-        findings=findings,
+        verdict=verdict,
     )
 
 

@@ -11,6 +11,7 @@ from backend.profile.theme_words import COLOURS
 from backend.receipts.previews.operations import ThemePreview as Preview
 from backend.schema.nodes import Node, node_id
 from theming.gate import ContrastFinding as Finding
+from theming.gate import ContrastVerdict
 from theming.pairs import Surface
 
 THEME_VERSION = "ThemeVersion"
@@ -106,8 +107,24 @@ class ContrastFinding:
     surfaces: list[Surface] = strawberry.field(description="Where the pair is read.")
     ratio: float = strawberry.field(description="Its contrast; 4.5 would pass.")
     token: str = strawberry.field(description="The token to change.")
-    passing: str = strawberry.field(
-        description="The nearest colour of the same hue; with all that are proposed together every text passes."
+    passing: str = strawberry.field(description="The nearest colour of the same hue, as in the proposal.")
+
+
+@strawberry.type(description="A token and a colour for it.")
+class ColourProposal:
+    """One of those that hold together."""
+
+    token: str = strawberry.field(description="The token to change.")
+    colour: str = strawberry.field(description="As #rrggbb: of the same hue, as near as every text on it allows.")
+
+
+@strawberry.type(description="What the contrast gate says of a look.")
+class ThemeContrast:
+    """Findings, and what would do."""
+
+    findings: list[ContrastFinding] = strawberry.field(description="Texts that could not be read; none: it is fine.")
+    proposal: list[ColourProposal] = strawberry.field(
+        description="All together they let every text pass; may name more tokens than the findings."
     )
 
 
@@ -126,7 +143,7 @@ class ThemePreview:
     mail_html: str = strawberry.field(description='That mail: for a frame with sandbox="".')
     mail_text: str = strawberry.field(description="That mail without markup.")
     page: str = strawberry.field(description="A page with all three side by side.")
-    contrast: list[ContrastFinding] = strawberry.field(description="Why it could not be saved; empty where it could.")
+    contrast: ThemeContrast = strawberry.field(description="Whether it could be saved, and why not.")
 
 
 def theme_version(row: VersionRow, current: int) -> ThemeVersion:
@@ -148,8 +165,15 @@ def tokens_of(tokens: ThemeTokensInput) -> dict[str, object]:
     return asdict(tokens)
 
 
-def finding(found: Finding, language: str) -> ContrastFinding:
-    """Shape a finding of the contrast gate."""
+def contrast(verdict: ContrastVerdict, language: str) -> ThemeContrast:
+    """Shape what the contrast gate says."""
+    return ThemeContrast(
+        findings=[_finding(found, language) for found in verdict.findings],
+        proposal=[ColourProposal(token=token, colour=colour) for token, colour in verdict.proposal.items()],
+    )
+
+
+def _finding(found: Finding, language: str) -> ContrastFinding:
     return ContrastFinding(
         text=found.pair.text,
         ground=found.pair.ground,
@@ -174,7 +198,7 @@ def preview(drawn: Preview, language: str) -> ThemePreview:
         mail_html=drawn.mail_html,
         mail_text=drawn.mail_text,
         page=drawn.side_by_side,
-        contrast=[finding(found, language) for found in drawn.findings],
+        contrast=contrast(drawn.verdict, language),
     )
 
 

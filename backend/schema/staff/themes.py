@@ -53,8 +53,8 @@ class ThemePayload:
     """Version, or errors."""
 
     theme: types.ThemeVersion | None = strawberry.field(description="The version.")
-    contrast: list[types.ContrastFinding] = strawberry.field(
-        description='Each text that could not be read, where the error is "profile.contrast_too_low".'
+    contrast: types.ThemeContrast | None = strawberry.field(
+        description='Where the error is "profile.contrast_too_low": texts that could not be read, and what would do.'
     )
     errors: list[UserError] = strawberry.field(description="What went wrong.")
 
@@ -133,21 +133,21 @@ class Mutation:
 
 
 def _payload(info: Info, save: Callable[[], int]) -> ThemePayload:
-    found: list[types.ContrastFinding] = []
+    said: list[types.ThemeContrast] = []
 
     def saved() -> ThemePayload:
         try:
             version = save()
         except operations.ContrastTooLow as low:
-            found.extend(types.finding(each, info.context.language) for each in low.findings)
+            said.append(types.contrast(low.verdict, info.context.language))
             raise
         current = current_version()
         in_force = current.version if current else 0
-        return ThemePayload(theme=types.theme_version(get_theme_version(version), in_force), contrast=[], errors=[])
+        return ThemePayload(theme=types.theme_version(get_theme_version(version), in_force), contrast=None, errors=[])
 
     return as_payload(
         language=info.context.language,
-        empty=lambda errors: ThemePayload(theme=None, contrast=found, errors=errors),
+        empty=lambda errors: ThemePayload(theme=None, contrast=said[0] if said else None, errors=errors),
         call=saved,
     )
 
