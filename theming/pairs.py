@@ -34,6 +34,7 @@ PAIRS: Final[Mapping[Pair, tuple[Surface, ...]]] = MappingProxyType(
         Pair("primary", "background"): (_WIDGET, _PAGE, _MAIL),
         Pair("on_primary", "primary"): (_WIDGET, _PAGE, _DOCUMENT),
         Pair("error", "background"): (_WIDGET, _PAGE),
+        Pair("error", "tint"): (_MAIL,),
         Pair("ok", "background"): (_WIDGET,),
         Pair("background", "error"): (_PAGE,),
         Pair("muted", "background"): (_PAGE, _MAIL),

@@ -28,7 +28,9 @@ def render(template_name: str, context: Mapping[str, object], theme: Theme) -> s
     values = {**context, "theme": theme, "palette": palette}
     template = _engine(autoescape=template_name.endswith(".html")).get_template(template_name)
     filled = template.render(Context(values, autoescape=template_name.endswith(".html")))
-    return " ".join(filled.split()) if template_name.endswith(".subject.txt") else filled
+    if template_name.endswith(".subject.txt"):
+        return " ".join(filled.split())
+    return filled + ""  # Django marks it as safe: within another template it is a value like any other
 
 
 def page_css(theme: Theme) -> str:

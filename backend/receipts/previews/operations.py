@@ -1,7 +1,6 @@
 """The preview of a look: everything drawn as it would be, nothing kept."""
 
 import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,22 +11,10 @@ from backend.profile.queries import current_version
 from backend.profile.theme_words import COLOURS, SURFACES, printed_ratio
 from backend.profile.themes import checked_theme
 from backend.receipts.previews.pictures import page_picture, sample_pdf
-from backend.receipts.previews.samples import HINT, sample_answers, sample_mail
+from backend.receipts.previews.samples import sample_mail
+from backend.receipts.previews.widget import widget_page
 from theming.gate import ContrastFinding, ContrastVerdict, judge_contrast
 from theming.templates import render
-from theming.tokens import Theme
-
-_LOOK = {
-    "primary": "primary",
-    "onPrimary": "on_primary",
-    "accent": "accent",
-    "text": "text",
-    "background": "background",
-    "error": "error",
-    "radius": "radius",
-    "font": "font",
-}
-"""The widget's names of tokens, as the public door gives them, and ours."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +22,7 @@ class ThemePreview:
     """A look in use. Pages are whole and fetch nothing; put them into a frame with `sandbox`."""
 
     widget: str
-    """HTML with the real widget, which answers itself; its frame needs `allow-scripts`, and nothing else."""
+    """HTML with the real widget, which answers itself; its frame needs `allow-scripts allow-forms`, nothing else."""
     document_pdf: bytes
     document_png: bytes | None
     """Its first page, where the machine can draw it."""
@@ -58,7 +45,7 @@ def preview_theme(*, tokens: Mapping[str, object], logo: bytes | None, has_logo:
     verdict = judge_contrast(theme)
     pdf = sample_pdf(theme)
     mail = sample_mail()
-    widget = _widget(theme)
+    widget = widget_page(theme, (settings.SEM_FRONTEND_DIR / "widget" / "v1.js").read_text(encoding="utf-8"))
     mail_html = render("mail/documents_ready.html", mail, theme)
     mail_subject = render("mail/documents_ready.subject.txt", mail, theme)
     png = page_picture(pdf)
@@ -89,21 +76,6 @@ def _logo_of(sent: bytes | None) -> bytes:
         return rasterise_logo(sent)
     current = current_version()
     return bytes(current.logo) if current else b""
-
-
-def _widget(theme: Theme) -> str:
-    look = {name: getattr(theme, ours) for name, ours in _LOOK.items()}
-    script = settings.SEM_FRONTEND_DIR / "widget" / "v1.js"
-    return render(
-        "previews/widget.html",
-        {
-            "answers": json.dumps(sample_answers(theme, look), ensure_ascii=False),
-            "logo": _base64(theme.logo or b""),
-            "script": script.read_text(encoding="utf-8"),
-            "hint": HINT,
-        },
-        theme,
-    )
 
 
 def _written(finding: ContrastFinding) -> dict[str, str]:

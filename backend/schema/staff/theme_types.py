@@ -132,7 +132,9 @@ class ThemeContrast:
 class ThemePreview:
     """Widget, document, mail."""
 
-    widget: str = strawberry.field(description='A page with the real widget: for a frame with sandbox="allow-scripts".')
+    widget: str = strawberry.field(
+        description='A page with the real widget: for a frame with sandbox="allow-scripts allow-forms".'
+    )
     document_pdf: str = strawberry.field(
         description="A permit marked as a sample, without folio or signature: a PDF in base64."
     )
