@@ -19,6 +19,7 @@ from tests.controls.homeless_away import HOMELESS
 from tests.controls.locks_away import LOCKS_AWAY
 from tests.controls.refunds_away import REFUNDS
 from tests.controls.requests_away import REQUESTS
+from tests.controls.themes_away import THEMES
 from tests.controls.verification_away import VERIFICATION
 
 
@@ -253,6 +254,7 @@ CONTROLS = (
     *REQUESTS,
     *DOCUMENTS,
     *VERIFICATION,
+    *THEMES,
     *HOMELESS,
 )
 
