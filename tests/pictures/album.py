@@ -61,7 +61,7 @@ def furthest_block(one: Image.Image, other: Image.Image) -> float:
     """How far the means of the two blocks are that are furthest apart, of 255."""
     width, height = (-(-side // BLOCK) for side in one.size)
     means = [_padded(image).resize((width, height), Image.Resampling.BOX) for image in (one, other)]
-    return float(max(most for _least, most in ImageChops.difference(*means).getextrema()))  # type: ignore[misc,union-attr] # three bands
+    return float(max(most for _least, most in ImageChops.difference(*means).getextrema()))  # type: ignore[misc] # three bands
 
 
 def difference(one: Image.Image, other: Image.Image) -> Image.Image:
