@@ -1,6 +1,7 @@
 """A sample's page: composed as documents are, marked so that nobody could take it for one, never signed."""
 
 import io
+import logging
 import shutil
 import subprocess
 
@@ -17,6 +18,7 @@ from backend.shared.limited import child_environment
 from theming.stacks import DocumentFont
 from theming.tokens import Theme
 
+_log = logging.getLogger(__name__)
 _SECONDS = 20.0
 _DOTS_PER_INCH = 96
 _MARKS = (0.78, 0.46, 0.14)
@@ -38,19 +40,23 @@ def sample_pdf(theme: Theme) -> bytes:
 
 
 def page_picture(pdf: bytes) -> bytes | None:
-    """Draw the first page as PNG; None where the machine has no poppler."""
+    """Draw the first page as PNG; None where the machine has no poppler, or too much else to do."""
     program = shutil.which("pdftoppm")
     if program is None:
         return None
-    drawn = subprocess.run(
-        [program, "-r", str(_DOTS_PER_INCH), "-png", "-singlefile", "-"],
-        input=pdf,
-        capture_output=True,
-        env=child_environment(),
-        timeout=_SECONDS,
-        check=False,
-    )
-    return drawn.stdout if drawn.returncode == 0 and drawn.stdout else None
+    try:
+        drawn = subprocess.run(
+            [program, "-r", str(_DOTS_PER_INCH), "-png", "-singlefile", "-"],
+            input=pdf,
+            capture_output=True,
+            env=child_environment(),
+            timeout=_SECONDS,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        _log.warning("pdftoppm drew no preview", exc_info=True)
+        return None
+    return drawn.stdout
 
 
 def _mark(font: DocumentFont) -> bytes:

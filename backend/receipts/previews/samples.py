@@ -85,6 +85,9 @@ def sample_mail() -> dict[str, object]:
         "paid_at": "20-03-2025 12:04",
         "total": "$132.728",
         "advice": f"{NO_VALUE}.",
+        "link": NOWHERE,
+        "link_until": "19-04-2025",
+        "ask_again": NOWHERE,
     }
 
 
