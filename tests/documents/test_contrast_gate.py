@@ -16,6 +16,9 @@ from theming.palette import COLOURS, OK, swatches
 from theming.templates import page_css
 from theming.tokens import Theme, load_preset, load_theme, preset_slugs, preset_tokens
 
+TINT = swatches(preset_tokens("nunoa"))["tint"]
+"""The darkest ground of errors in that preset."""
+
 HEX = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 ANY_COLOURS = st.fixed_dictionaries(dict.fromkeys(COLOURS, HEX))
 
@@ -44,8 +47,13 @@ def test_the_ratio_is_that_of_the_recommendation() -> None:
 
 
 def test_a_hundredth_too_little_is_too_little() -> None:
-    assert Pair("error", "background") in low(dressed(error="#777777"))
-    assert low(dressed(error="#767676")) == {}
+    greys = [f"#{level:02x}{level:02x}{level:02x}" for level in range(256)]
+    passing = max(grey for grey in greys if contrast(grey, TINT) >= 4.5)
+    failing = greys[greys.index(passing) + 1]
+
+    assert low(dressed(error=passing)) == {}
+    assert set(low(dressed(error=failing))) == {("error", "tint")}
+    assert contrast(failing, TINT) > 4.4
 
 
 def test_each_failing_pair_is_named_with_its_ratio_its_places_and_what_would_do() -> None:
@@ -69,8 +77,8 @@ def test_the_proposal_is_the_nearest_shade_of_the_same_hue() -> None:
         f"{round(each * 255):02x}" for each in colorsys.hls_to_rgb(was[0], is_now[1] + 1.5 / 255, was[2])
     )
     assert is_now[0] == pytest.approx(was[0], abs=0.01)
-    assert contrast(finding.passing, "#ffffff") >= 4.5
-    assert contrast(one_step_back, "#ffffff") < 4.5
+    assert contrast(finding.passing, TINT) >= 4.5
+    assert contrast(one_step_back, TINT) < 4.5
 
 
 def test_text_on_a_ground_that_is_too_dark_is_mended_by_a_lighter_ground() -> None:
