@@ -42,6 +42,8 @@ class Permission(StrEnum):
     SIGNATURES_READ = "signatures_read"
     SIGNATURES_CHANGE = "signatures_change"
     MANIFESTS_READ = "manifests_read"
+    THEMES_READ = "themes_read"
+    THEMES_CHANGE = "themes_change"
     INSTITUTIONS_READ = "institutions_read"
     MAILS_READ = "mails_read"
     MAILS_REDRIVE = "mails_redrive"
@@ -77,6 +79,8 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.SIGNATURES_READ: _EVERYBODY,
         Permission.SIGNATURES_CHANGE: _MONEY,
         Permission.MANIFESTS_READ: _EVERYBODY,
+        Permission.THEMES_READ: _EVERYBODY,
+        Permission.THEMES_CHANGE: _MONEY | {Role.ADMINISTRATOR},
         Permission.INSTITUTIONS_READ: _EVERYBODY,
         Permission.MAILS_READ: _MONEY | {Role.CLERK, Role.TRAFFIC_DEPARTMENT, Role.AUDITOR},
         Permission.MAILS_REDRIVE: _MONEY | {Role.CLERK},

@@ -20,6 +20,7 @@ from tests.controls.locks_away import LOCKS_AWAY
 from tests.controls.mails_away import MAILS
 from tests.controls.refunds_away import REFUNDS
 from tests.controls.requests_away import REQUESTS
+from tests.controls.themes_away import THEMES
 from tests.controls.verification_away import VERIFICATION
 
 
@@ -254,6 +255,7 @@ CONTROLS = (
     *REQUESTS,
     *DOCUMENTS,
     *VERIFICATION,
+    *THEMES,
     *HOMELESS,
     *MAILS,
 )

@@ -91,7 +91,7 @@ VERIFICATION = (
     ),
     Control(
         "what examines a file knows no secret",
-        "backend.signing.examination.examiner.child_environment",
+        "backend.shared.limited.child_environment",
         lambda: dict(os.environ),
         "documents/test_examination.py::test_the_process_knows_no_secret",
         "SEM_SECRET_KEY",

@@ -15,6 +15,10 @@ from backend.signing.examination.findings import Reason, Stamp, Trust, reason_of
 from backend.signing.examination.limits import CPU_SECONDS, LARGEST_FILE
 from backend.signing.trust import TrustFolder
 from backend.signing.trust_checks import ended_lists
+from backend.shared import limited
+from backend.signing.examination.examiner import ExaminationTooCostly, TrustFolder, examine_file
+from backend.signing.examination.findings import Reason, Stamp, Trust, reason_of_file
+from backend.signing.examination.limits import LARGEST_FILE, LIMITS
 from sandbox.authority import Authority, create_authority
 from tests.documents import attacks
 from tests.documents.alterations import ALTERATIONS
@@ -252,12 +256,13 @@ def test_a_file_that_unpacks_without_end_gives_nothing(trusting: Trusting) -> No
     [
         ("bytearray(2 * 1024**3)", "MemoryError"),
         ("import tempfile; tempfile.TemporaryFile().write(bytes(1024**2))", "File too large"),
-        ("import resource; print(resource.getrlimit(resource.RLIMIT_CPU), file=sys.stderr)", f"({CPU_SECONDS}, "),
+        ("import resource; print(resource.getrlimit(resource.RLIMIT_CPU), file=sys.stderr)", f"({LIMITS.cpu_seconds},"),
     ],
     ids=["memory", "files", "time"],
 )
 def test_the_process_has_limits(greedy: str, end: str) -> None:
-    code = f"import sys; from backend.signing.examination.child import limit_itself; limit_itself(); {greedy}"
+    limited_child = "from backend.signing.examination.child import LIMITS, limit_itself; limit_itself(LIMITS)"
+    code = f"import sys; {limited_child}; {greedy}"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
@@ -267,5 +272,5 @@ def test_the_process_has_limits(greedy: str, end: str) -> None:
 def test_the_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEM_SECRET_KEY", "a secret of the platform")
 
-    assert "SEM_SECRET_KEY" not in examiner.child_environment()
-    assert "a secret of the platform" not in examiner.child_environment().values()
+    assert "SEM_SECRET_KEY" not in limited.child_environment()
+    assert "a secret of the platform" not in limited.child_environment().values()

@@ -26,6 +26,7 @@ from backend.schema.staff import (
     rolls,
     session,
     signatures,
+    themes,
 )
 from backend.schema.staff.access import ACCESS
 from backend.schema.staff.guarding import guard_root_fields
@@ -45,6 +46,7 @@ SUBJECTS = (
     rolls,
     signatures,
     manifests,
+    themes,
 )
 
 SCALARS: dict[object, Any] = {CLP: CLP_SCALAR, Upload: UPLOAD_SCALAR}
