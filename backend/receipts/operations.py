@@ -16,9 +16,7 @@ from backend.receipts.documents import freeze_document
 from backend.receipts.models import Document, IssuedFile
 from backend.receipts.rendering import PermitDocument
 from backend.shared import clock
-from backend.shared.money import Money
 from backend.signing.operations import official_in_office, seal_pdf, stamp_pdf, validation_data
-from backend.signing.operations import official_in_office, seal_pdf, stamp_pdf
 from backend.tenants.files import tenant_files
 from backend.tenants.queries import current_tenant
 

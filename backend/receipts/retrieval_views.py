@@ -11,9 +11,8 @@ from backend.receipts import retrieval
 from backend.receipts.copies import CopyRequestIncomplete, ask_for_copy
 from backend.receipts.copy_rules import COPIES_A_DAY
 from backend.receipts.documents_mail import filename
-from backend.receipts.files import best_key
+from backend.receipts.files import best_key, handed_out
 from backend.shared import clock
-from backend.tenants.files import tenant_files
 from backend.tenants.limits import (
     COPIES_PER_MUNICIPALITY,
     COPIES_PER_NETWORK,
@@ -71,9 +70,7 @@ def document(request: HttpRequest, token: str, folio: str) -> HttpResponse:
         file = retrieval.file_of(token=token, folio=folio, now=clock.now())
     except (retrieval.LinkUnknown, retrieval.LinkExpired) as error:
         return _no_link(error)
-    response = HttpResponse(tenant_files().get(best_key(file)), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{filename(file.document)}"'
-    return _private(response)
+    return _private(handed_out(best_key(file), media="application/pdf", filename=filename(file.document)))
 
 
 def _form(*, why: str = "", status: int = 200) -> HttpResponse:

@@ -7,11 +7,9 @@ from django.views.decorators.http import require_GET
 
 from backend.billing.queries import OrderNotFound
 from backend.profile.pages import themed_page
-from backend.receipts import operations, queries
-from backend.receipts.files import best_key, handed_out
 from backend.receipts import queries
 from backend.receipts.documents_mail import filename
-from backend.receipts.files import best_key
+from backend.receipts.files import best_key, handed_out
 from backend.receipts.states import UNKNOWN, StateWords, words_of
 from backend.shared import clock
 
@@ -51,10 +49,7 @@ def document_file(request: HttpRequest, signed: str) -> HttpResponse:
         file = queries.file_of_link(signed)
     except OrderNotFound:
         return themed_page("pages/not_found.html", {}, status=404)
-    return _uncached(handed_out(best_key(file), media="application/pdf", filename=operations.filename(file.document)))
-    response = HttpResponse(tenant_files().get(best_key(file)), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{filename(file.document)}"'
-    return _uncached(response)
+    return _uncached(handed_out(best_key(file), media="application/pdf", filename=filename(file.document)))
 
 
 def _uncached(response: R) -> R:

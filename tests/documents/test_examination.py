@@ -9,16 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from backend.signing.examination import examiner
 from backend.signing.examination.examiner import ExaminationTooCostly, examine_file
 from backend.signing.examination.findings import Reason, Stamp, Trust, reason_of_file
-from backend.signing.examination.limits import CPU_SECONDS, LARGEST_FILE
+from backend.signing.examination.limits import LARGEST_FILE, LIMITS
 from backend.signing.trust import TrustFolder
 from backend.signing.trust_checks import ended_lists
-from backend.shared import limited
-from backend.signing.examination.examiner import ExaminationTooCostly, TrustFolder, examine_file
-from backend.signing.examination.findings import Reason, Stamp, Trust, reason_of_file
-from backend.signing.examination.limits import LARGEST_FILE, LIMITS
 from sandbox.authority import Authority, create_authority
 from tests.documents import attacks
 from tests.documents.alterations import ALTERATIONS

@@ -29,9 +29,8 @@ ALLOWED: Mapping[str, set[str]] = {
     "backend/tenants/limits.py": {"redis"},
     "backend/tenants/migrations_of_tenants.py": {"psycopg2"},
 }
-"""Five of them compose SQL or name an error of redis, no more: jobs, relay, grants, institutions, migrations. One names
-the type of an answer: files_in_s3."""
-"""Six compose SQL or name an error of redis, no more: jobs, relay, completeness, grants, institutions, migrations."""
+"""Six compose SQL or name an error of redis, no more: jobs, relay, completeness, grants, institutions, migrations. One
+names the type of an answer: files_in_s3."""
 
 WITH_LIMITS: Mapping[str, set[str]] = {
     "http.request": {"institution", "connect", "read"},

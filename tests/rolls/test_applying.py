@@ -168,9 +168,7 @@ def test_a_complete_roll_does_not_remove_what_is_paid_or_was_accepted_by_hand() 
     with in_town("iquique"):
         debts.accept_debt(service=PERMIT, year=year, entry=by_hand, actor=CLERK)
         found = Obligation.objects.get(object_key=paid_row["Patente"], period=str(year))
-    paid = Car(
-        "iquique", found.object_key, str(paid_row["Digito_verificador_patente"]), str(paid_row["Rut"]), found.id
-    )
+    paid = Car("iquique", found.object_key, str(paid_row["Digito_verificador_patente"]), str(paid_row["Rut"]), found.id)
     hear("iquique", notice_of(paid, checked_order(paid)))
 
     batch = uploaded_and_read([given], year=year, town="iquique", is_complete=True).id

@@ -3,16 +3,14 @@
 import json
 import threading
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from backend.shared.errors import DomainError, Unavailable
 from backend.shared.limited import ChildFailed, ask_child
 from backend.shared.text import Text
 from backend.signing.examination.findings import Findings, FoundSignature, Stamp, Trust
-from backend.signing.examination.limits import LARGEST_FILE, OUTPUT, SECONDS
-from backend.signing.trust import TrustFolder
 from backend.signing.examination.limits import LARGEST_FILE, LIMITS
+from backend.signing.trust import TrustFolder
 
 _CHILD = "backend.signing.examination.child"
 _one_at_a_time = threading.BoundedSemaphore(1)
