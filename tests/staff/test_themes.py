@@ -1,6 +1,5 @@
 """The look through the API: saved, refused, gone back to; documents keep theirs."""
 
-import base64
 from uuid import uuid4
 
 import pytest
@@ -11,7 +10,8 @@ from backend.people.rules import Role
 from backend.profile.models import ThemeVersion
 from backend.profile.queries import forget_cached_profiles, get_profile, get_theme
 from backend.profile.themes import save_theme
-from backend.schema.staff.theme_types import ThemeTokensInput
+from backend.schema.nodes import node_id
+from backend.schema.staff.theme_types import THEME_VERSION, ThemeTokensInput
 from tests.operations.debts import in_town
 from tests.operations.orders import at_once
 from tests.staff.looks import SAVE, as_kept, look, restore, save, served, versions
@@ -139,10 +139,11 @@ def test_what_was_saved_before_the_gate_is_drawn_and_does_not_come_back(designer
     assert _listed(designer)[0]["node"]["version"] == later["version"]
 
 
-def test_a_version_that_is_not_there_is_told(designer: Person) -> None:
-    node = base64.urlsafe_b64encode(b"ThemeVersion:999999").decode().rstrip("=")
+@pytest.mark.parametrize("version", [999_999, 10**17])
+def test_a_version_that_is_not_there_is_told(designer: Person, version: int) -> None:
+    refused = restore(designer, node_id(THEME_VERSION, version))
 
-    assert [error["code"] for error in restore(designer, node)["errors"]] == ["profile.theme_version_unknown"]
+    assert [error["code"] for error in refused["errors"]] == ["profile.theme_version_unknown"]
 
 
 def test_versions_are_listed_newest_first_with_who_and_when(designer: Person) -> None:
