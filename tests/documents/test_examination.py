@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.shared import limited
 from backend.signing.examination.examiner import ExaminationTooCostly, examine_file
 from backend.signing.examination.findings import Reason, Stamp, Trust, reason_of_file
 from backend.signing.examination.limits import LARGEST_FILE, LIMITS
