@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from django.template import Context, Engine
+from django.template import Context, Engine, Template
 
 from theming.palette import PAPER, palette_of
 from theming.tokens import Theme
@@ -26,8 +26,7 @@ def render(template_name: str, context: Mapping[str, object], theme: Theme) -> s
     ground = PAPER if template_name.startswith("documents/") else theme.background
     palette = palette_of(primary=theme.primary, text=theme.text, ground=ground)
     values = {**context, "theme": theme, "palette": palette}
-    template = _engine(autoescape=template_name.endswith(".html")).get_template(template_name)
-    filled = template.render(Context(values, autoescape=template_name.endswith(".html")))
+    filled = template_named(template_name).render(Context(values, autoescape=template_name.endswith(".html")))
     if template_name.endswith(".subject.txt"):
         return " ".join(filled.split())
     return filled + ""  # Django marks it as safe: within another template it is a value like any other
@@ -39,6 +38,11 @@ def page_css(theme: Theme) -> str:
     Only checked colours and font stacks of the project are written into it, never a municipality's text.
     """
     return render("pages/page.css", {}, theme)
+
+
+def template_named(template_name: str) -> Template:
+    """Give a template as the engine reads it. Raises `django.template.TemplateDoesNotExist`."""
+    return _engine(autoescape=template_name.endswith(".html")).get_template(template_name)
 
 
 @cache

@@ -47,6 +47,9 @@ COMMANDS: dict[str, Command] = {
     "metrics": Command("backend.cli.metrics", "Print the completeness clock for Prometheus."),
     "mail": Command("backend.cli.mail", "List mails that wait or stopped, and send them again."),
     "verify": Command("backend.cli.verify", "Say whether a PDF is an authentic document of a municipality."),
+    "compile-documents": Command(
+        "backend.cli.compile_documents", "Say whether documents are drawn by programs, and why not."
+    ),
     "institutions": Command("backend.cli.institutions", "List the outside institutions, and how each answers."),
     "homeless": Command("backend.cli.homeless", "Decide about money that belongs to no open debt."),
     "unrouted": Command("backend.cli.unrouted", "Deliver notices that came to nobody's host."),

@@ -3,7 +3,6 @@
 import base64
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +13,8 @@ from backend.profile.queries import get_profile
 from backend.receipts.models import Document, FolioCounter
 from backend.receipts.rendering import ChargeLine, Fact, PermitDocument
 from backend.receipts.verification import code_hash, verification_url
+from backend.receipts.wording import as_receipt, facts_of
 from backend.services import get_service
-from backend.services.base import Service
 from backend.shared import clock
 from backend.shared.money import Money
 from backend.shared.rut import parse_rut
@@ -23,10 +22,10 @@ from backend.shared.text import Text
 from backend.tenants.queries import current_tenant
 
 PERMIT = "permit"
-_EVIDENCE_GROUPS = ("insurance", "inspection", "fines")
-_PRINTED_ELSEWHERE = ("plate", "object", "period", "payment_form", "valid_until")
+_MOST_LINES = 40
+"""On the pages of one document."""
+
 _MOST_ROLLS = 12
-_KEEP_IT = "Este comprobante acredita el pago de las cuotas que en él se indican."
 
 
 def freeze_document(item: OrderItem, order: Order) -> Document:
@@ -96,8 +95,8 @@ def _content(item: OrderItem, order: Order, *, folio: str, code: str, issued_on:
         valid_until=service.valid_until(period=obligation.period, option=item.option, subject=obligation.subject),
         owner_name=obligation.taxpayer.name,
         owner_rut=parse_rut(obligation.taxpayer.rut).dotted,
-        vehicle=_facts(service, fields, inside=True),
-        evidence=_facts(service, fields, inside=False),
+        vehicle=facts_of(service, fields, inside=True),
+        evidence=facts_of(service, fields, inside=False),
         lines=tuple(_line(line) for line in _fines_together(item)),
         total=total,
         paid_at=printed_instant(order.paid_at or order.created_at),
@@ -110,7 +109,7 @@ def _content(item: OrderItem, order: Order, *, folio: str, code: str, issued_on:
         signer_role="",
         shifted_date_note=_shifted_date_note(),
     )
-    return printed if is_permit else _as_receipt(printed, service, _accounts(item, order))
+    return printed if is_permit else as_receipt(printed, service, _accounts(item, order))
 
 
 def _accounts(item: OrderItem, order: Order) -> tuple[Fact, ...]:
@@ -118,36 +117,11 @@ def _accounts(item: OrderItem, order: Order) -> tuple[Fact, ...]:
     return tuple(Fact(account, str(amount)) for account, amount in credits)
 
 
-def _as_receipt(printed: PermitDocument, service: Service, accounts: tuple[Fact, ...]) -> PermitDocument:
-    """Word the page as the comprobante of a due that has no document of its own by law or custom."""
-    return replace(
-        printed,
-        subtitle="Comprobante de pago",
-        object_label=service.lookup_fields[0].label.es,
-        holder_heading="Contribuyente",
-        accounts=accounts,
-        facts_heading=service.document_groups[0].title.es,
-        hero_label="Total pagado",
-        hero_value=printed.total,
-        closing=_KEEP_IT,
-    )
-
-
-def _facts(service: Service, fields: Mapping[str, Any], *, inside: bool) -> tuple[Fact, ...]:
-    return tuple(
-        Fact(label.es, str(fields[key]))
-        for group in service.document_groups
-        if (group.code not in _EVIDENCE_GROUPS) is inside
-        for key, label in group.fields
-        if key in fields and key not in _PRINTED_ELSEWHERE
-    )
-
-
 def _fines_together(item: OrderItem) -> list[dict[str, Any]]:
-    """Return the item's lines, several fines in one and their fees in another: all must fit on one page."""
+    """Return the item's lines; where there are too many to be read, all fines in one and their fees in another."""
     lines: list[dict[str, Any]] = item.lines
     fines = [line for line in lines if line["code"] == FINE]
-    if len(fines) < 2:
+    if len(lines) <= _MOST_LINES or len(fines) < 2:
         return lines
     fees = [line for line in lines if line["code"] == FINE_FEE]
     rolls = list(dict.fromkeys(f"{fine.roll}-{fine.year}" for fine in item.fines.order_by("id")))

@@ -12,13 +12,12 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
 
 from backend.receipts.formats.archive import archival
-from backend.receipts.formats.content import ContentUnclear
-from backend.receipts.formats.marking import MarkingFailed
-from backend.receipts.formats.structure import StructureUnclear, read_structure
+from backend.receipts.formats.faults import TemplateFault
+from backend.receipts.formats.structure import read_structure
 from backend.receipts.formats.xmp import About
 from backend.receipts.qr import qr_png
-from backend.receipts.rendering_checks import find_faults
-from backend.receipts.rendering_fit import Setting, rows_of, settings_for
+from backend.receipts.rendering_checks import find_faults, together
+from backend.receipts.rendering_fit import Lines, Setting, lines_in, rows_of, settings_for
 from backend.receipts.rendering_glyphs import missing_characters, printable
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
@@ -26,6 +25,8 @@ from theming.logos import logo_size
 from theming.stacks import FONTS_FOLDER, DocumentFont
 from theming.templates import render
 from theming.tokens import Theme
+
+TEMPLATE = "documents/document.html"
 
 _LOGO_BOX = (150.0, 50.0)
 """Points: the largest width and height of a logo on paper."""
@@ -131,22 +132,22 @@ class PermitDocument:
 
 
 def render_permit(document: PermitDocument, theme: Theme) -> bytes:
-    """Compose the one-page PDF of a permit, PDF/A-2b and PDF/UA-1; the same input gives the same bytes.
+    """Compose the PDF of a permit, PDF/A-2b and PDF/UA-1; the same input gives the same bytes.
 
     Nothing is fetched, and no file is read but the fonts of the project. Raises `RenderingFailed` rather than leaving
-    out a font, the logo, the QR or a character, or going on to a second page.
+    out a font, the logo, the QR or a character, or going on to a page that does not say which one it is.
     """
     printed = printable_document(document, theme.document_font)
-    faults = []
+    faults: list[Text] = []
     for setting in settings_for(lines_of(printed)):
         html = page_html(written(printed), theme, setting, qr_png(document.verification_url))
         pdf = composed(html)
-        faults = find_faults(pdf, family=theme.document_font.family, images=2 if theme.logo else 1)
+        faults = find_faults(pdf, theme, pages=setting.pages)
         if not faults:
             return _to_be_kept(pdf, html, printed)
-        if len(pdf.pages) == 1:
+        if len(pdf.pages) == setting.pages:
             break
-    raise RenderingFailed(reason="; ".join(faults))
+    raise RenderingFailed(reason=together(faults))
 
 
 def about(document: PermitDocument) -> About:
@@ -162,20 +163,25 @@ def about(document: PermitDocument) -> About:
 def _to_be_kept(pdf: PdfReader, html: str, document: PermitDocument) -> bytes:
     try:
         return archival(pdf, read_structure(html), about(document))
-    except (StructureUnclear, MarkingFailed, ContentUnclear) as fault:
-        raise RenderingFailed(reason=str(fault)) from fault
+    except TemplateFault as fault:
+        raise RenderingFailed(reason=fault.reason) from fault
 
 
 def page_html(document: Mapping[str, Any], theme: Theme, setting: Setting, qr: bytes) -> str:
     """Fill the template of documents with what `written` gave and the picture of a QR code (PNG)."""
     logo_width, logo_height = _fitted(theme.logo)
     return render(
-        "documents/document.html",
+        TEMPLATE,
         {
             "document": document,
-            "vehicle": _in_rows(document["vehicle"], 4),
-            "evidence": _in_rows(document["evidence"], 3),
-            "accounts": _in_rows(document["accounts"], 3),
+            "vehicle": _in_rows(document["vehicle"], 4, "vehicle", setting),
+            "evidence": _in_rows(document["evidence"], 3, "evidence", setting),
+            "accounts": _in_rows(document["accounts"], 3, "accounts", setting),
+            "charges": [
+                _Charge(line, setting.page_begun_by("charges", row)) for row, line in enumerate(document["lines"])
+            ],
+            "proof_page": setting.page_begun_by("proof"),
+            "pages": str(setting.pages) if setting.breaks else "",
             "font_regular": str(theme.document_font.regular),
             "font_bold": str(theme.document_font.bold),
             "logo": _data_uri(theme.logo) if theme.logo else "",
@@ -195,19 +201,21 @@ def composed(html: str) -> PdfReader:
     policy = ResourceAccessPolicy.server(FONTS_FOLDER, allow_remote=False)
     status = pisaDocument(html, paper, encoding="utf-8", resource_policy=policy)
     if status.err:
-        raise RenderingFailed(reason=f"{status.err} errores de composición")
+        raise RenderingFailed(
+            reason=Text(es="{count} errores de composición", en="{count} errors of composing").format(count=status.err)
+        )
     return PdfReader(paper)
 
 
-def lines_of(document: PermitDocument) -> int:
+def lines_of(document: PermitDocument) -> Lines:
     """Estimate the lines of the parts that grow."""
-    return (
-        rows_of([fact.value for fact in document.vehicle], columns=4, characters=24)
-        + rows_of([fact.value for fact in document.evidence], columns=3, characters=33)
-        + rows_of([line.text for line in document.lines], columns=1, characters=34)
-        + rows_of([document.owner_name], columns=1, characters=56)
-        - 1
-        + bool(document.shifted_date_note)
+    return Lines(
+        vehicle=rows_of([fact.value for fact in document.vehicle], columns=4, characters=24),
+        evidence=rows_of([fact.value for fact in document.evidence], columns=3, characters=33),
+        charges=tuple(max(lines_in(line.text, 34), lines_in(line.law, 24)) for line in document.lines),
+        accounts=rows_of([fact.value for fact in document.accounts], columns=3, characters=33),
+        owner=lines_in(document.owner_name, 56),
+        has_note=bool(document.shifted_date_note),
     )
 
 
@@ -230,7 +238,8 @@ def printable_document(document: PermitDocument, font: DocumentFont) -> PermitDo
 
     anew = replace(document, **{field.name: write(getattr(document, field.name)) for field in fields(document)})
     if missing:
-        raise RenderingFailed(reason="la letra del documento no tiene " + " ".join(sorted(missing)))
+        lacks = Text(es="la letra del documento no tiene {letters}", en="the document's font does not have {letters}")
+        raise RenderingFailed(reason=lacks.format(letters=" ".join(sorted(missing))))
     return anew
 
 
@@ -241,9 +250,24 @@ def written(document: PermitDocument) -> dict[str, Any]:
     return values | dates | {"hero_value": document.hero_value or dates["valid_until"]}
 
 
-def _in_rows(facts: tuple[Fact, ...], width: int) -> list[list[Fact | None]]:
-    padded = [*facts, *([None] * (-len(facts) % width))]
-    return [padded[start : start + width] for start in range(0, len(padded), width)]
+class _Facts(NamedTuple):
+    """A row of facts; the number of the page that begins with it, if one does."""
+
+    facts: tuple[Fact | None, ...]
+    page: str
+
+
+class _Charge(NamedTuple):
+    """A line of what was paid; the number of the page that begins with it, if one does."""
+
+    line: ChargeLine
+    page: str
+
+
+def _in_rows(facts: tuple[Fact, ...], width: int, part: str, setting: Setting) -> list[_Facts]:
+    padded = (*facts, *([None] * (-len(facts) % width)))
+    starts = range(0, len(padded), width)
+    return [_Facts(padded[start : start + width], setting.page_begun_by(part, row)) for row, start in enumerate(starts)]
 
 
 def _fitted(logo: bytes | None) -> tuple[float, float]:

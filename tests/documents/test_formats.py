@@ -1,8 +1,10 @@
 """Documents that archives keep and screen readers read: PDF/A-2b and PDF/UA-1, for every theme and kind."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +12,20 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
 from backend.receipts.rendering import ChargeLine, PermitDocument, render_permit
+from tests.documents.peers import ask
 from tests.documents.samples import permit, receipt
 from tests.documents.verapdf import ACCESSIBLE, ARCHIVAL, Verdict, ask_verapdf
 from theming import load_preset, load_theme, preset_tokens
 from theming.tokens import Theme, preset_slugs
+
+
+def on_three_pages() -> PermitDocument:
+    """Rows of every part go on on another page."""
+    long = tuple(
+        fact._replace(value=fact.value + " con una descripción que toma varias líneas") for fact in permit().vehicle
+    )
+    return replace(permit(), vehicle=long * 3, evidence=permit().evidence * 3, lines=permit().lines * 14)
+
 
 KINDS: dict[str, Callable[[], PermitDocument]] = {
     "permit": permit,
@@ -21,6 +33,9 @@ KINDS: dict[str, Callable[[], PermitDocument]] = {
     "permit with one line": lambda: replace(permit(), lines=permit().lines[:1], evidence=()),
     "permit with many lines": lambda: replace(permit(), lines=permit().lines * 4, evidence=permit().evidence * 2),
     "receipt with a shifted date": lambda: replace(receipt(), shifted_date_note="Fecha de demostración. Sin valor."),
+    "permit of forty lines": lambda: replace(permit(), lines=(permit().lines * 14)[:40]),
+    "receipt of thirty lines": lambda: replace(receipt(), lines=receipt().lines * 10),
+    "permit on three pages": on_three_pages,
     "permit of a long name": lambda: replace(permit(), owner_name="Lạc Thủy Ñuñoz & «Güell» " * 5),
 }
 
@@ -86,6 +101,14 @@ def _below(element: DictionaryObject) -> Iterator[DictionaryObject]:
             yield from _below(part)
 
 
+def read_aloud(pdf: bytes, folder: Path) -> list[str]:
+    """What poppler finds by following the structure: the texts in the order in which they are read."""
+    path = folder / "read.pdf"
+    path.write_bytes(pdf)
+    printed = ask("pdfinfo", "-struct-text", str(path))
+    return re.findall(r'^\s*"(.*)"$', printed, re.MULTILINE)
+
+
 def outline(pdf: bytes) -> list[str]:
     return [str(element["/S"])[1:] for element in elements(pdf)]
 
@@ -102,6 +125,34 @@ def test_what_is_paid_is_a_table_with_rows_and_header_cells() -> None:
     assert table[:7] == ["Table", "TR", "TH", "TH", "TH", "TH", "TH"]
     assert parts.count("TH") == 5 + len(document.lines) + 1
     assert parts.count("TD") == 4 * len(document.lines) + 1
+
+
+def test_a_table_on_two_pages_is_one_table_with_each_row_once() -> None:
+    document = replace(permit(), lines=permit().lines * 10)
+
+    pdf = render_permit(document, load_preset("nunoa"))
+
+    parts = outline(pdf)
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 2
+    assert parts.count("Table") == 1
+    assert parts.count("TR") == len(document.lines) + 2
+    assert parts.count("TH") == 5 + len(document.lines) + 1
+    assert parts[-3:] == ["Sect", "P", "P"]
+
+
+def test_what_is_read_of_two_pages_is_everything_once_and_in_order(tmp_path: Path) -> None:
+    lines = tuple(permit().lines[0]._replace(text=f"Cargo número {number}") for number in range(1, 31))
+    document = replace(permit(), lines=lines)
+
+    said = read_aloud(render_permit(document, load_preset("nunoa")), tmp_path)
+
+    rows = [text for text in said if text.startswith("Cargo número")]
+    assert rows == [line.text for line in lines]
+    assert said.count("Concepto") == 1
+    assert said.count(document.municipality) == 1, "beside the signature, not in the head of the second page"
+    assert said.index("Total pagado") < said.index("Firma electrónica") < len(said) - 2
+    assert "1 de 2" in said
+    assert not any("Página 2" in text for text in said)
 
 
 def test_labels_and_values_are_pairs_and_headings_begin_with_the_title() -> None:

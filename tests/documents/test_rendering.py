@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from backend.receipts.rendering import ChargeLine, Fact, PermitDocument, RenderingFailed, render_permit
+from backend.receipts.rendering import ChargeLine, Fact, PermitDocument, RenderingFailed, lines_of, render_permit
+from backend.receipts.rendering_fit import likeliest_setting
 from tests.documents.peers import ask
 from tests.documents.samples import permit
 from theming import load_preset, load_theme, preset_tokens
@@ -135,16 +136,74 @@ def test_a_name_without_spaces_stays_on_the_page(tmp_path: Path) -> None:
 
 
 def test_a_long_permit_moves_closer_and_stays_on_one_page() -> None:
-    document = replace(permit(), lines=permit().lines * 3, evidence=permit().evidence * 2)
+    document = replace(permit(), lines=(permit().lines * 3)[:8])
 
     assert len(PdfReader(io.BytesIO(render_permit(document, load_preset("valdivia")))).pages) == 1
 
 
-def test_a_permit_that_does_not_fit_one_page_is_refused() -> None:
-    document = replace(permit(), lines=(ChargeLine("Tramo", "$1", "1 %", "DL 3.063", "$1"),) * 60)
+@pytest.mark.parametrize("slug", PRESETS)
+@pytest.mark.parametrize("lines", [12, 20, 40])
+def test_a_permit_of_many_lines_goes_on_on_a_second_page_that_says_whose_it_is(
+    slug: str, lines: int, tmp_path: Path
+) -> None:
+    document = replace(permit(), lines=tuple(numbered(place) for place in range(lines)))
 
-    with pytest.raises(RenderingFailed, match="pages instead of one"):
-        render_permit(document, load_preset("nunoa"))
+    pdf = render_permit(document, load_preset(slug))
+
+    words_of(pdf, tmp_path)
+    first, second = (
+        " ".join(ask("pdftotext", "-raw", "-f", page, "-l", page, str(tmp_path / "page.pdf"), "-").split())
+        for page in ("1", "2")
+    )
+    assert "1 de 2" in first
+    assert "impresa en la última página." in first
+    assert "Continúa en la página 2" in first
+    for text in (document.municipality, f"{document.title} {document.period} · {document.plate}"):
+        assert text in second
+    assert f"Folio N° {document.folio}" in second
+    assert "Página 2 de 2" in second
+    assert second.count("Concepto") == 1
+    for text in (document.total, document.verification_code, document.signer_name):
+        assert text in second
+    rows = [f"Cargo {place:02d}" for place in range(lines)]
+    assert [row for row in rows if row in first] + [row for row in rows if row in second] == rows
+
+
+def numbered(place: int) -> ChargeLine:
+    return ChargeLine(f"Cargo {place:02d}", "$1", "1 %", "DL 3.063", "$1")
+
+
+@pytest.mark.parametrize("lines", range(1, 41))
+def test_up_to_forty_lines_take_two_pages_at_most_and_letters_that_can_be_read(lines: int) -> None:
+    charges = (permit().lines * 14)[:lines]
+    accounts = tuple(Fact(f"115.03.01.{number:03d}", "$1") for number in range(6))
+    everything = replace(permit(), lines=charges, accounts=accounts, shifted_date_note="Sin valor")
+
+    settings = [likeliest_setting(lines_of(document)) for document in (everything, replace(permit(), lines=charges))]
+
+    assert all(setting.pages <= 2 for setting in settings)
+    assert all(setting.size >= 8 for setting in settings)
+    assert settings[1].pages == (1 if lines < 10 else 2)
+
+
+def test_rows_of_every_part_may_begin_a_page(tmp_path: Path) -> None:
+    long = tuple(fact._replace(value=fact.value + " de varias líneas" * 6) for fact in permit().vehicle)
+    document = replace(permit(), vehicle=long * 3, evidence=permit().evidence * 6, lines=permit().lines * 14)
+
+    pdf = render_permit(document, load_preset("nunoa"))
+
+    words = words_of(pdf, tmp_path)
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 4
+    assert [f"{page} de 4" in words for page in range(1, 5)] == [True] * 4
+    for fact in (*document.vehicle, *document.evidence):
+        assert fact.value in words
+
+
+def test_a_fact_that_is_longer_than_a_page_is_refused() -> None:
+    endless = (Fact("Giro", "comestibles " * 800),)
+
+    with pytest.raises(RenderingFailed, match=r"\d páginas en vez de \d"):
+        render_permit(replace(permit(), vehicle=endless), load_preset("nunoa"))
 
 
 def test_a_logo_that_cannot_be_drawn_is_no_permit_without_logo() -> None:
@@ -152,7 +211,7 @@ def test_a_logo_that_cannot_be_drawn_is_no_permit_without_logo() -> None:
     assert logo is not None
     broken = load_theme(preset_tokens("nunoa"), logo[:200])
 
-    with pytest.raises(RenderingFailed, match="images"):
+    with pytest.raises(RenderingFailed, match="imágenes"):
         render_permit(permit(), broken)
 
 

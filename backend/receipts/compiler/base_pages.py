@@ -1,4 +1,4 @@
-"""A compiled page as a signed PDF of probes: whole fonts, and places for what each document writes anew."""
+"""Compiled pages as a signed PDF of probes: whole fonts, and places for what each document writes anew."""
 
 import io
 
@@ -6,9 +6,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from backend.receipts.compiler.compiling import CompiledPage
+from backend.receipts.compiler.probes import short_probe
 from backend.signing.first_revision import SignatureEntries, with_hole
 
-CONTENT_PLACE = b"% the paragraphs of the document"
+_CONTENT_PLACE = b"% the paragraphs of page "
 _ROOM = 64
 """Bytes of a hole that never holds anything."""
 
@@ -26,27 +27,34 @@ NAMES_BESIDE_THE_PAGE = {
 """By number of their probe; those on the page count from 0."""
 
 
-def page_with_places(page: CompiledPage) -> bytes:
-    """Write the page of probes with everything that its base needs, probes and places where the tail comes in."""
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(page.archived)))
-    first = writer.pages[0]
-    resources = first["/Resources"].get_object()
-    assert isinstance(resources, DictionaryObject)
-    fonts = resources["/Font"].get_object()
-    assert isinstance(fonts, DictionaryObject)
+def page_with_places(compiled: CompiledPage) -> bytes:
+    """Write the pages of probes with everything that their base needs, probes and places where the tail comes in."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(compiled.archived)))
     # pypdf has no public way to add an object.
-    embedded = {id(face): face.embedded.clone(writer).indirect_reference for face in page.faces.values()}
-    for name in list(fonts):
-        fonts[NameObject(name)] = embedded[id(page.faces[str(name)[1:]])]
-    places = [writer._add_object(_stream(content)) for content in (page.constant, CONTENT_PLACE)]
-    first[NameObject("/Contents")] = ArrayObject(places)
+    embedded = {id(face): face.embedded.clone(writer).indirect_reference for face in compiled.faces.values()}
+    for number, (page, constant) in enumerate(zip(writer.pages, compiled.constants, strict=True)):
+        resources = page["/Resources"].get_object()
+        assert isinstance(resources, DictionaryObject)
+        fonts = resources["/Font"].get_object()
+        assert isinstance(fonts, DictionaryObject)
+        for name in list(fonts):
+            fonts[NameObject(name)] = embedded[id(compiled.faces[str(name)[1:]])]
+        place = _stream(_CONTENT_PLACE + b"%d" % number)
+        streams = [writer._add_object(stream) for stream in (_stream(constant).flate_encode(), place)]
+        page[NameObject("/Contents")] = ArrayObject(streams)
     information = writer._info
     assert information is not None
-    information[NameObject("/CreationDate")] = TextStringObject("~913~")
+    information[NameObject("/CreationDate")] = TextStringObject(short_probe(913))
     paper = io.BytesIO()
     writer.write(paper)
-    entries = SignatureEntries(*(f"~{number}~" for number in range(900, 905)))
+    entries = SignatureEntries(*(short_probe(number) for number in range(900, 905)))
     return with_hole(paper.getvalue(), entries, _ROOM)[0]
+
+
+def page_of_place(stream: StreamObject) -> int | None:
+    """Tell of which page, counted from 0, the paragraphs with values come there; None: it is no such place."""
+    before, place, number = stream.get_data().partition(_CONTENT_PLACE)
+    return int(number) if place and not before else None
 
 
 def is_picture_place(stream: StreamObject) -> bool:
@@ -57,4 +65,4 @@ def is_picture_place(stream: StreamObject) -> bool:
 def _stream(content: bytes) -> StreamObject:
     stream = StreamObject()
     stream.set_data(content)
-    return stream.flate_encode() if content is not CONTENT_PLACE else stream
+    return stream

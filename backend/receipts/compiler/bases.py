@@ -24,9 +24,9 @@ from pypdf.generic import (
 )
 
 from backend.receipts.compiler.base_pages import (
-    CONTENT_PLACE,
     NAMES_BESIDE_THE_PAGE,
     is_picture_place,
+    page_of_place,
     page_with_places,
 )
 from backend.receipts.compiler.compiling import CompiledPage
@@ -69,7 +69,9 @@ class Base:
 
     root: int
     information: int
-    page_content: int
+    page_contents: tuple[int, ...]
+    """Of the pages in their order."""
+
     picture: int
     metadata: int
     signature: int
@@ -146,12 +148,13 @@ def base_of(page: CompiledPage) -> Base:
         _renumber(found)
     catalog[NameObject("/DSS")] = IndirectObject(_STORE[0], 0, reader)
     file, offsets, texts = bytearray(_HEADER), {}, []
-    page_content = picture = 0
+    contents: dict[int, int] = {}
+    picture = 0
     for number, found in everything:
         if isinstance(found, StreamObject) and is_picture_place(found):
             picture = number
-        elif isinstance(found, StreamObject) and found.get_data() == CONTENT_PLACE:
-            page_content = number
+        elif isinstance(found, StreamObject) and (page_number := page_of_place(found)) is not None:
+            contents[page_number] = number
         elif number == metadata:
             continue
         elif isinstance(found, DictionaryObject) and (
@@ -161,11 +164,12 @@ def base_of(page: CompiledPage) -> Base:
         else:
             offsets[number] = len(file)
             file += written_object(number, _serialised(found))
-    assert page_content
+    pages = tuple(number for _, number in sorted(contents.items()))
+    assert len(pages) == len(page.constants)
     assert picture
     texts.sort(key=lambda own: own.number == signature)
     size = everything[-1][0] + 1
-    return Base(bytes(file), offsets, size, root, information, page_content, picture, metadata, signature, tuple(texts))
+    return Base(bytes(file), offsets, size, root, information, pages, picture, metadata, signature, tuple(texts))
 
 
 def _everything(reader: PdfReader) -> Iterator[tuple[int, PdfObject]]:

@@ -4,34 +4,30 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from backend.receipts.compiler.drawn import Block, Line, PageUnclear, read_page
+from backend.receipts.compiler import refusals
+from backend.receipts.compiler.comparing import NEAR, SAME, compare_pages, moved_text
+from backend.receipts.compiler.drawn import Block, read_page
 from backend.receipts.compiler.fonts import Face, faces
 from backend.receipts.compiler.paragraphs import Alignment, Anchor, Broken, DoesNotFit, Paragraph, break_lines
-from backend.receipts.compiler.probes import PROBE, Frame, listening, long_probe, short_probe
+from backend.receipts.compiler.probes import MOST_PROBES, PROBE, Frame, listening, long_probe, short_probe
+from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.compiler.values import replaced, taken_apart
 from backend.receipts.formats.archive import archival
-from backend.receipts.formats.content import ContentUnclear
+from backend.receipts.formats.faults import TemplateFault, shortened
 from backend.receipts.formats.fonts import letters_of
-from backend.receipts.formats.marking import MarkingFailed
-from backend.receipts.formats.structure import StructureUnclear, read_structure
+from backend.receipts.formats.structure import read_structure
 from backend.receipts.formats.xmp import About
-from backend.receipts.rendering import PermitDocument, composed, lines_of, page_html, written
-from backend.receipts.rendering_checks import find_faults
+from backend.receipts.rendering import TEMPLATE, PermitDocument, composed, lines_of, page_html, written
+from backend.receipts.rendering_checks import find_faults, together
 from backend.receipts.rendering_fit import Setting, settings_for
-from backend.shared.errors import DomainError
 from backend.shared.text import Text
+from theming.plain_values import changed_values
 from theming.tokens import Theme
-
-_NEAR = 0.01
-"""Points between where a line is composed and where it is drawn: nobody sees that."""
-
-_SAME = 0.02
-"""Points: what rounding to six digits leaves between two ends that are the same."""
 
 PROBE_PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73000000104944415478da63f8cff00f8818"
@@ -40,56 +36,70 @@ PROBE_PICTURE = bytes.fromhex(
 """A picture of two by two points (PNG) in place of the QR code."""
 
 
-class NotCompilable(DomainError):
-    """Raised by `compile_page`: this template with these parts must be composed each time. Says why to its author."""
-
-    code: ClassVar[str] = "receipts.not_compilable"
-    message = Text(
-        es="La plantilla no se puede compilar: {reason}. Los documentos se componen uno a uno.",
-        en="The template cannot be compiled: {reason}. Documents are composed one by one.",
-    )
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompiledPage:
-    """A page of probes as an archive keeps it, what of its content is always the same, and its paragraphs."""
+    """Pages of probes as an archive keeps them, what of each is always the same, and their paragraphs with values."""
 
     archived: bytes
-    constant: bytes
-    paragraphs: tuple[Paragraph, ...]
+    constants: tuple[bytes, ...]
+    paragraphs: tuple[tuple[Paragraph, ...], ...]
     faces: Mapping[str, Face]
     """By name of the font's resource, without the slash."""
 
     names: Mapping[int, str]
     """The values by the number of their probe."""
 
-    def drawn(self, values: Mapping[str, str]) -> bytes:
-        """Write the content that differs from document to document. Raises `DoesNotFit`."""
-        return b"".join(paragraph.set(values) for paragraph in self.paragraphs)
+    def drawn(self, values: Mapping[str, str]) -> tuple[bytes, ...]:
+        """Write the content of each page that differs from document to document. Raises `DoesNotFit`."""
+        return tuple([b"".join([paragraph.set(values) for paragraph in page]) for page in self.paragraphs])
 
 
 @dataclass(frozen=True)
 class _Page:
-    archived: bytes
     content: bytes
-    faces: Mapping[str, Face]
     blocks: Sequence[Block]
-    heard: Mapping[str, tuple[str, float]]
-    """Text and room of each paragraph, by its letters."""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A document of probes."""
+
+    archived: bytes
+    pages: Sequence[_Page]
+    faces: Mapping[str, Face]
+    heard: Mapping[str, tuple[str, frozenset[float]]]
+    """Text and rooms of each paragraph, by its letters."""
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Give those of all pages."""
+        return [block for page in self.pages for block in page.blocks]
 
 
 Template = Callable[[Mapping[str, Any], Theme, Setting, bytes], str]
-"""Gives the HTML of a page, as `rendering.page_html` does."""
+"""Gives the HTML of a document, as `rendering.page_html` does."""
 
 
 def compile_page(document: PermitDocument, theme: Theme, template: Template = page_html) -> CompiledPage:
-    """Compile the template for pages of the shape of a document. Raises `NotCompilable`, `RenderingFailed`."""
-    setting = next(settings_for(lines_of(document)))
-    compiler = _Compiler(written(document), theme, setting, template)
-    try:
-        return compiler.compiled()
-    except (PageUnclear, StructureUnclear, MarkingFailed, ContentUnclear) as fault:
-        raise NotCompilable(reason=str(fault)) from fault
+    """Compile the template for documents of the shape of this one. Raises `NotCompilable`, `RenderingFailed`."""
+    if changed := changed_values(TEMPLATE):
+        raise NotCompilable(reason=refusals.CHANGED_VALUES.format(places=", ".join(changed)))
+    fields = written(document)
+    refusal: NotCompilable | None = None
+    for setting in settings_for(lines_of(document)):
+        try:
+            return _Compiler(fields, theme, setting, template).compiled()
+        except _TakesOtherPages as other:  # as `render_permit` goes on to the next setting
+            refusal = other
+        except TemplateFault as unclear:
+            reason = Text(es=told(unclear.reason.es, fields), en=told(unclear.reason.en, fields))
+            raise NotCompilable(reason=reason) from unclear
+    assert refusal is not None, "there is always a setting"
+    raise refusal
+
+
+class _TakesOtherPages(NotCompilable):
+    """Raised where a setting does not give the pages that it was chosen for."""
 
 
 class _Compiler:
@@ -97,10 +107,14 @@ class _Compiler:
         self._document, self._theme, self._setting, self._template = document, theme, setting, template
         self._values = taken_apart(document).values
         self._names = list(self._values)
+        if len(self._names) > MOST_PROBES:
+            raise NotCompilable(reason=refusals.TOO_MANY_VALUES.format(count=len(self._names), most=MOST_PROBES))
 
     def compiled(self) -> CompiledPage:
         """Draw probes of one line to learn the room of each paragraph, then of the document's lines, twice."""
-        frames = self._frames(self._page(lambda number: short_probe(number, wide=False)))
+        first = self._drawn(short_probe)
+        self._find_every_value(first)
+        frames = self._frames(first)
         broken = {name: self._broken(name, frame) for name, frame in frames.items()}
 
         def probe(number: int, *, wide: bool) -> str:
@@ -110,49 +124,53 @@ class _Compiler:
             frame = frames[self._names[number]]
             return long_probe(number, frame, lines=len(lines.lines), within_a_word=lines.is_within_a_word, wide=wide)
 
-        narrow = self._page(lambda number: probe(number, wide=False))
-        wide = self._page(lambda number: probe(number, wide=True))
-        constant = self._constant(narrow)
-        if constant != self._constant(wide):
-            raise NotCompilable(reason="lo fijo de la página se mueve cuando un valor es más ancho")
+        narrow = self._drawn(lambda number: probe(number, wide=False))
+        wide = self._drawn(lambda number: probe(number, wide=True))
+        constants = tuple(self._constant(page, narrow.faces) for page in narrow.pages)
+        for constant, page in zip(constants, wide.pages, strict=True):
+            if constant != self._constant(page, wide.faces):
+                moved = moved_text(narrow.blocks, wide.blocks)
+                raise NotCompilable(reason=refusals.MOVES.format(text=moved) if moved else refusals.DRAWINGS_MOVE)
         paragraphs = self._paragraphs(narrow, wide)
-        page = CompiledPage(narrow.archived, constant, paragraphs, narrow.faces, dict(enumerate(self._names)))
-        self._compare(page)
-        return page
+        names = dict(enumerate(self._names))
+        compiled = CompiledPage(narrow.archived, constants, paragraphs, narrow.faces, names)
+        self._compare(compiled)
+        return compiled
 
-    def _compare(self, page: CompiledPage) -> None:
+    def _compare(self, compiled: CompiledPage) -> None:
         """Have the document itself composed and drawn: whatever else may be unsafe shows here."""
-        composed_blocks = self._page(lambda number: self._values[self._names[number]]).blocks
-        letters = {name.encode(): face.letters for name, face in page.faces.items()}
+        theirs = self._drawn(lambda number: self._values[self._names[number]])
+        letters = {name.encode(): face.letters for name, face in compiled.faces.items()}
         try:
-            drawn = read_page(page.constant + page.drawn(self._values), letters)
+            drawn = compiled.drawn(self._values)
         except DoesNotFit as fault:
-            raise NotCompilable(reason=f"no cabe lo que cabía: {fault}") from fault
-        ours, theirs = ({block.opening: block.lines for block in blocks} for blocks in (drawn, composed_blocks))
-        if ours.keys() != theirs.keys():
-            raise NotCompilable(reason="la página compilada no tiene los mismos párrafos que la compuesta")
-        for opening, lines in theirs.items():
-            if not _are_the_same(ours[opening], lines):
-                raise NotCompilable(reason=f"se dibujaría de otra manera: {lines[0].text.strip()[:60]}")
+            raise NotCompilable(reason=refusals.BREAKS_OTHERWISE.format(text=shortened(str(fault)))) from fault
+        for constant, own, page in zip(compiled.constants, drawn, theirs.pages, strict=True):
+            compare_pages(read_page(constant + own, letters), page.blocks)
 
-    def _page(self, probe: Callable[[int], str]) -> _Page:
+    def _drawn(self, probe: Callable[[int], str]) -> _Drawn:
         numbers = {name: number for number, name in enumerate(self._names)}
         document = replaced(self._document, lambda name, text: probe(numbers[name]))
         html = self._template(document, self._theme, self._setting, PROBE_PICTURE)
         with listening() as heard:
             pdf = composed(html)
-        family = self._theme.document_font.family
-        if faults := find_faults(pdf, family=family, images=2 if self._theme.logo else 1):
-            raise NotCompilable(reason="; ".join(faults))
+        if found := find_faults(pdf, self._theme, pages=self._setting.pages):
+            kind = NotCompilable if len(pdf.pages) == self._setting.pages else _TakesOtherPages
+            raise kind(reason=refusals.FAULTS.format(faults=together(found)))
         archived = archival(pdf, read_structure(html), PROBE_ABOUT)
-        page = PdfReader(io.BytesIO(archived)).pages[0]
-        resources, contents = page["/Resources"].get_object(), page.get_contents()
-        assert isinstance(resources, DictionaryObject)
-        assert contents is not None
-        content = contents.get_data()
-        by_letters = {"".join(text.split()): (text, room) for text, room in heard}
-        blocks = read_page(content, letters_of(resources))
-        return _Page(archived, content, self._faces(resources), blocks, by_letters)
+        pages, known = [], {}
+        for page in PdfReader(io.BytesIO(archived)).pages:
+            resources, contents = page["/Resources"].get_object(), page.get_contents()
+            assert isinstance(resources, DictionaryObject)
+            assert contents is not None
+            content = contents.get_data()
+            known.update(self._faces(resources))
+            pages.append(_Page(content, read_page(content, letters_of(resources))))
+        rooms: dict[str, tuple[str, frozenset[float]]] = {}
+        for text, room in heard:
+            letters = "".join(text.split())
+            rooms[letters] = text, rooms.get(letters, ("", frozenset()))[1] | {room}
+        return _Drawn(archived, pages, known, rooms)
 
     def _faces(self, resources: DictionaryObject) -> dict[str, Face]:
         known = faces(self._theme.document_font)
@@ -162,14 +180,19 @@ class _Compiler:
             str(name)[1:]: known[str(font.get_object()["/BaseFont"]).rpartition("-")[2]] for name, font in fonts.items()
         }
 
-    def _frames(self, page: _Page) -> dict[str, Frame]:
+    def _find_every_value(self, drawn: _Drawn) -> None:
+        shown = {int(probe[1]) for block in drawn.blocks for probe in PROBE.finditer(block.letters)}
+        if lost := [name for number, name in enumerate(self._names) if number not in shown]:
+            raise NotCompilable(reason=refusals.NOT_VERBATIM.format(values=", ".join(lost)))
+
+    def _frames(self, drawn: _Drawn) -> dict[str, Frame]:
         """Give the room of each value that is a paragraph of its own."""
         frames = {}
-        for block in page.blocks:
-            text, room = page.heard.get(block.letters, ("", 0.0))
+        for block in drawn.blocks:
+            text, room = self._heard(drawn, block)
             style = block.lines[0].style
             if alone := PROBE.fullmatch(text):
-                frames[self._names[int(alone[1])]] = Frame(room, page.faces[style.font.decode()], style.size)
+                frames[self._name(alone[1], text)] = Frame(room, drawn.faces[style.font.decode()], style.size)
         return frames
 
     def _broken(self, name: str, frame: Frame) -> Broken:
@@ -177,9 +200,9 @@ class _Compiler:
         try:
             return break_lines(text, frame.face, frame.size, frame.room)
         except KeyError as unknown:
-            raise NotCompilable(reason=f"la letra compilada no tiene {unknown}") from unknown
+            raise NotCompilable(reason=refusals.NO_LETTER.format(letters=unknown)) from unknown
 
-    def _constant(self, page: _Page) -> bytes:
+    def _constant(self, page: _Page, faces: Mapping[str, Face]) -> bytes:
         """Give the content without the paragraphs that have values, its texts in the codes of the whole fonts."""
         pieces, taken = [], 0
         for block in page.blocks:
@@ -189,67 +212,82 @@ class _Compiler:
                 continue
             for start, end, font, text in block.strings:
                 try:
-                    string = page.faces[font.decode()].encoded(text)
+                    string = faces[font.decode()].encoded(text)
                 except KeyError as unknown:
-                    raise NotCompilable(reason=f"la letra compilada no tiene {unknown}") from unknown
+                    raise NotCompilable(reason=refusals.NO_LETTER.format(letters=unknown)) from unknown
                 pieces += [page.content[taken:start], string, b" Tj"]
                 taken = end
         return b"".join([*pieces, page.content[taken:]])
 
-    def _paragraphs(self, narrow: _Page, wide: _Page) -> tuple[Paragraph, ...]:
-        ones, others = ([block for block in page.blocks if PROBE.search(block.letters)] for page in (narrow, wide))
-        if len(ones) != len(others):
-            raise NotCompilable(reason="un valor más ancho cambia los párrafos")
-        paragraphs = tuple(self._paragraph(one, other, narrow) for one, other in zip(ones, others, strict=True))
-        shown = {part for paragraph in paragraphs for part in paragraph.parts[1::2]}
-        if lost := [name for name in self._names if name not in shown]:
-            raise NotCompilable(reason=f"no aparecen tal cual en la página: {', '.join(lost)}")
-        return paragraphs
+    def _paragraphs(self, narrow: _Drawn, wide: _Drawn) -> tuple[tuple[Paragraph, ...], ...]:
+        paragraphs = []
+        for pages in zip(narrow.pages, wide.pages, strict=True):
+            ones, others = ([block for block in page.blocks if PROBE.search(block.letters)] for page in pages)
+            if len(ones) != len(others):
+                raise NotCompilable(reason=refusals.PARAGRAPHS_CHANGE)
+            paragraphs.append(tuple(self._paragraph(*pair, narrow) for pair in zip(ones, others, strict=True)))
+        return tuple(paragraphs)
 
-    def _paragraph(self, one: Block, other: Block, page: _Page) -> Paragraph:
-        text, room = page.heard.get(one.letters, ("", 0.0))
+    def _paragraph(self, one: Block, other: Block, drawn: _Drawn) -> Paragraph:
+        text, room = self._heard(drawn, one)
         if not text:
-            raise NotCompilable(reason=f"un valor está en un párrafo que no se reconoce: {one.letters[:40]}")
+            raise NotCompilable(reason=refusals.UNKNOWN_PARAGRAPH.format(text=self._told(one.letters)))
         pieces = PROBE.split(text)
-        parts = tuple(self._names[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces))
-        said = " ".join(parts)
+        parts = tuple(self._name(piece, text) if place % 2 else piece for place, piece in enumerate(pieces))
+        said = self._told(text if PROBE.search(text) else one.letters)
         styles = {line.style for line in (*one.lines, *other.lines)}
         if len(styles) != 1:
-            raise NotCompilable(reason=f"un párrafo con valores tiene varias letras o colores: {said[:60]}")
+            raise NotCompilable(reason=refusals.SEVERAL_STYLES.format(text=said))
         style = styles.pop()
-        face = page.faces[style.font.decode()]
+        face = drawn.faces[style.font.decode()]
         broken = break_lines(text, face, style.size, room)
-        drawn = tuple(line.text.strip() for line in one.lines)
-        if broken.lines != drawn or len(one.lines) != len(other.lines) or one.opening != other.opening:
-            raise NotCompilable(reason=f"un párrafo con valores se corta de otra manera: {said[:60]}")
-        if any(abs(line.y - twin.y) > _SAME for line, twin in zip(one.lines, other.lines, strict=True)):
-            raise NotCompilable(reason=f"un párrafo sube o baja cuando su valor es más ancho: {said[:60]}")
+        shown = tuple(line.text.strip() for line in one.lines)
+        if broken.lines != shown or len(one.lines) != len(other.lines) or one.opening != other.opening:
+            raise NotCompilable(reason=refusals.BREAKS_OTHERWISE.format(text=said))
+        if any(abs(line.y - twin.y) > SAME for line, twin in zip(one.lines, other.lines, strict=True)):
+            raise NotCompilable(reason=refusals.RISES.format(text=said))
         alignment = _alignment(one, other, face)
+        if alignment is None:
+            raise NotCompilable(reason=refusals.NO_ALIGNMENT.format(text=said))
         anchors = tuple(
             Anchor(line.x + alignment.value * face.width(line.text.strip(), style.size), line.y) for line in one.lines
         )
         return Paragraph(one.opening, parts, style, face, room, alignment, anchors, broken.is_within_a_word)
 
+    def _heard(self, drawn: _Drawn, block: Block) -> tuple[str, float]:
+        """Give the text of a paragraph with its spaces, and its room in points; an empty text: nobody heard of it."""
+        text, rooms = drawn.heard.get(block.letters, ("", frozenset({0.0})))
+        if max(rooms) - min(rooms) > NEAR and PROBE.search(text):
+            raise NotCompilable(reason=refusals.TWO_ROOMS.format(text=self._told(text)))
+        return text, min(rooms)
 
-def _are_the_same(ours: Sequence[Line], theirs: Sequence[Line]) -> bool:
-    return len(ours) == len(theirs) and all(
-        (one.text.strip(), one.style) == (other.text.strip(), other.style)
-        and abs(one.x - other.x) <= _NEAR
-        and abs(one.y - other.y) <= _NEAR
-        for one, other in zip(ours, theirs, strict=True)
-    )
+    def _name(self, number: str, text: str) -> str:
+        if int(number) >= len(self._names):
+            raise NotCompilable(reason=refusals.UNKNOWN_PARAGRAPH.format(text=self._told(text)))
+        return self._names[int(number)]
+
+    def _told(self, text: str) -> str:
+        return shortened(told(text, self._document))
 
 
-def _alignment(one: Block, other: Block, face: Face) -> Alignment:
+def told(text: str, document: Mapping[str, Any]) -> str:
+    """Name the values of a text with probes as its author does: "Folio {folio}"."""
+    names = dict(enumerate(taken_apart(document).values))
+    return PROBE.sub(lambda found: "{" + names.get(int(found[1]), "?") + "}", text)
+
+
+def _alignment(one: Block, other: Block, face: Face) -> Alignment | None:
     pairs = list(zip(one.lines, other.lines, strict=True))
     for alignment in (Alignment.LEFT, Alignment.RIGHT, Alignment.CENTRE):
         ends = [
             [line.x + alignment.value * face.width(line.text.strip(), line.style.size) for line in pair]
             for pair in pairs
         ]
-        if all(abs(here - there) <= _SAME for here, there in ends):
+        if all(abs(here - there) <= SAME for here, there in ends):
             return alignment
-    raise NotCompilable(reason=f"un valor no está a la izquierda, a la derecha ni al centro: {one.letters[:40]}")
+    return None
 
 
-PROBE_ABOUT = About(title="~910~", author="~911~", subject="~912~", issued_on=date(2000, 1, 1))
+PROBE_ABOUT = About(
+    title=short_probe(910), author=short_probe(911), subject=short_probe(912), issued_on=date(2000, 1, 1)
+)

@@ -4,10 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from backend.receipts.formats.content import Instruction, instructions, string_of
+from backend.receipts.formats.faults import TemplateFault, shortened
 from backend.receipts.formats.marking import IDENTITY, Letters, Matrix, matrix, multiplied
+from backend.shared.text import Text
+
+_NOT_BY_ITSELF = Text(
+    es="un texto no es un párrafo por sí solo: «{text}». Póngalo en un párrafo propio",
+    en="a text is not a paragraph by itself: “{text}”. Put it into a paragraph of its own",
+)
+_SET_OTHERWISE = Text(
+    es="un texto se dibuja de una forma que aquí no se conoce ({operator}): quite justificación, espaciado de letras o "
+    "palabras, subíndices y superíndices",
+    en="a text is set in a way that is not known here ({operator}): take away justification, spacing of letters or "
+    "words, subscripts and superscripts",
+)
+_TURNED = Text(
+    es="un texto está girado o estirado: «{text}». Escríbalo derecho",
+    en="a text is turned or stretched: “{text}”. Write it upright",
+)
 
 
-class PageUnclear(ValueError):
+class PageUnclear(TemplateFault):
     """Raised by `read_page`: the page is drawn in a way that is not known here."""
 
 
@@ -86,7 +103,7 @@ def _block(
     strings: list[tuple[int, int, bytes, str]],
 ) -> Block:
     if closing.operator != b"EMC":
-        raise PageUnclear("a text object is not marked by itself")
+        raise PageUnclear(_NOT_BY_ITSELF, text=shortened(" ".join(line.text for line in lines)))
     words = content[opening.start : opening.end]
     return Block(opening.start, closing.end, words, tuple(lines), tuple(strings))
 
@@ -131,7 +148,7 @@ class _Text:
                 case b"BT" | b"ET":
                     pass
                 case unknown:
-                    raise PageUnclear(f"a text is set in a way that is not known here: {unknown!r}")
+                    raise PageUnclear(_SET_OTHERWISE, operator=unknown.decode("latin-1"))
         return lines, strings
 
     def _move(self, across: float, up: float) -> None:
@@ -145,7 +162,7 @@ class _Text:
     def _shown(self, text: str) -> Line:
         a, b, c, d, x, y = multiplied(self._line, self._transform)
         if (a, b, c, d) != (1.0, 0.0, 0.0, 1.0):
-            raise PageUnclear(f"a text is turned or stretched: {text.strip()[:40]}")
+            raise PageUnclear(_TURNED, text=shortened(text))
         return Line(x, y, text, self._style())
 
     def _style(self) -> Style:

@@ -10,7 +10,17 @@ from backend.receipts.compiler.fonts import Face
 
 
 class DoesNotFit(Exception):
-    """Raised by `Paragraph.set`: with these values the page has another shape, or a character is not there."""
+    """Raised by `Paragraph.set`: with these values the page has another shape, or a character is not there.
+
+    Its text is the paragraph with the names of its values, which nobody may ever read: it is written when asked for.
+    """
+
+    def __init__(self, parts: tuple[str, ...]) -> None:
+        super().__init__(parts)
+        self._parts = parts
+
+    def __str__(self) -> str:
+        return "".join(f"{{{part}}}" if place % 2 else part for place, part in enumerate(self._parts))
 
 
 class Alignment(Enum):
@@ -77,7 +87,7 @@ class Paragraph:
                     written = number(x - self.alignment.value * self.face.width(line, size)) + y
                 pieces += (b"1 0 0 1 ", written, self.face.encoded(line), b" Tj\n")
         except KeyError as unknown:
-            raise DoesNotFit(unknown) from unknown
+            raise DoesNotFit(self.parts) from unknown
         pieces.append(b"ET\nEMC\n")
         return b"".join(pieces)
 

@@ -23,7 +23,9 @@ class Prepared:
     """A document before it is signed. Can be signed: see `backend.signing.pades.Signable`."""
 
     base: Base
-    content: bytes
+    contents: tuple[bytes, ...]
+    """What each page shows that others of the shape do not."""
+
     address: str
     """What its QR code says."""
 
@@ -45,7 +47,10 @@ class Prepared:
         said = {**self.values, **_about_texts(self.about), **dict(zip(SIGNATURE_NAMES, _said(entries), strict=True))}
         packet = xmp_packet(self.about)
         objects = [
-            (base.page_content, _stream(b"/Filter /FlateDecode", zlib.compress(self.content, _QUICKLY))),
+            *(
+                (number, _stream(b"/Filter /FlateDecode", zlib.compress(content, _QUICKLY)))
+                for number, content in zip(base.page_contents, self.contents, strict=True)
+            ),
             (base.picture, _picture(self.address)),
             (base.metadata, _stream(b"/Type /Metadata /Subtype /XML", packet)),
             *((own.number, _filled(own, said)) for own in base.texts),

@@ -1,4 +1,7 @@
-"""Values that cannot be mistaken, in place of those of a document: `~017~`, as wide and as many lines as asked."""
+"""Values that cannot be mistaken, in place of those of a document: `~017aB~`, as wide and as many lines as asked.
+
+The letters are there for what changes letters: a filter, a style of capitals.
+"""
 
 import re
 import threading
@@ -12,7 +15,10 @@ from xhtml2pdf.reportlab_paragraph import Paragraph as ComposedParagraph
 from backend.receipts.compiler.fonts import Face
 
 #: A probe: its number, and what makes it wider or lets it go on in another line.
-PROBE = re.compile(r"~(\d{3})~+(?: ~\1~+)*")
+PROBE = re.compile(r"~(\d{3})aB~+(?: ~\1aB~+)*")
+
+MOST_PROBES = 900
+"""Those from here on stand for what is beside the pages: see `base_pages`."""
 
 _NARROW, _WIDE = 0.56, 0.82
 """Parts of a line that a probe of several lines takes of each: two never fit in one."""
@@ -27,9 +33,9 @@ class Frame:
     size: float
 
 
-def short_probe(number: int, *, wide: bool) -> str:
+def short_probe(number: int, *, wide: bool = False) -> str:
     """Give a probe of one line."""
-    return f"~{number:03d}~" + "~" * (3 if wide else 0)
+    return f"~{number:03d}aB~" + "~" * (2 if wide else 0)
 
 
 def long_probe(number: int, frame: Frame, *, lines: int, within_a_word: bool, wide: bool) -> str:
@@ -38,14 +44,14 @@ def long_probe(number: int, frame: Frame, *, lines: int, within_a_word: bool, wi
     if not within_a_word:
         return " ".join([_filled(number, frame, part)] * lines)
     per_line = int(frame.room / frame.face.width("~", frame.size))
-    word = f"~{number:03d}~"
+    word = short_probe(number)
     digits_take = frame.face.width(word, frame.size)
     more = per_line * (lines - 1) + int(per_line * part) - int(digits_take / frame.face.width("~", frame.size))
     return word + "~" * more
 
 
 def _filled(number: int, frame: Frame, part: float) -> str:
-    word = f"~{number:03d}~"
+    word = short_probe(number)
     missing = part * frame.room - frame.face.width(word, frame.size)
     return word + "~" * max(0, int(missing / frame.face.width("~", frame.size)))
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backend.receipts.compiler.bases import Base, base_of
-from backend.receipts.compiler.compiling import CompiledPage, NotCompilable, Template, compile_page
+from backend.receipts.compiler.compiling import CompiledPage, Template, compile_page
 from backend.receipts.compiler.paragraphs import DoesNotFit
 from backend.receipts.compiler.pieces import Prepared
+from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.compiler.values import taken_apart
 from backend.receipts.rendering import (
     PermitDocument,
@@ -21,7 +22,7 @@ from backend.receipts.rendering import (
     render_permit,
     written,
 )
-from backend.receipts.rendering_fit import Setting, settings_for
+from backend.receipts.rendering_fit import Setting, likeliest_setting
 from theming.tokens import Theme
 
 _log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Programs:
         Raises `RenderingFailed` where it cannot be printed at all.
         """
         values, shape = taken_apart(written(document))
-        kind = self._kind(theme, shape, next(settings_for(lines_of(document))))
+        kind = self._kind(theme, shape, likeliest_setting(lines_of(document)))
         found = _first_that_fits(kind, document, values)
         if found is not None:
             return found

@@ -27,24 +27,28 @@ _NOT_FOR_PAPER = ("/Trans", "/Rotate")
 
 
 def archival(pdf: PdfReader, structure: Structure, about: About) -> bytes:
-    """Write a drawn one-page PDF again, tagged and ready to be kept; the same input gives the same bytes.
+    """Write a drawn PDF again, tagged and ready to be kept; the same input gives the same bytes.
 
-    Raises `MarkingFailed`, `ContentUnclear` where the page and the structure do not say the same.
+    Raises `MarkingFailed`, `ContentUnclear` where the pages and the structure do not say the same.
     """
     writer = PdfWriter(clone_from=pdf)
-    page = writer.pages[0]
-    resources = page["/Resources"].get_object()
-    assert isinstance(resources, DictionaryObject)
-    embed_every_font(resources)
-    for entry in _NOT_FOR_PAPER:
-        page.pop(NameObject(entry), None)
-    contents = page.get_contents()
-    assert contents is not None
-    marked = mark(contents.get_data(), structure, letters_of(resources))
-    page[NameObject("/Contents")] = writer._add_object(_stream(marked.content).flate_encode())
+    contents, fonts = [], {}
+    for page in writer.pages:
+        resources = page["/Resources"].get_object()
+        assert isinstance(resources, DictionaryObject)
+        embed_every_font(resources)
+        fonts.update(letters_of(resources))
+        for entry in _NOT_FOR_PAPER:
+            page.pop(NameObject(entry), None)
+        drawn = page.get_contents()
+        assert drawn is not None
+        contents.append(drawn.get_data())
+    marked = mark(contents, structure, fonts)
+    for page, of_page in zip(writer.pages, marked, strict=True):
+        page[NameObject("/Contents")] = writer._add_object(_stream(of_page.content).flate_encode())
     write_tree(writer, structure.document, marked)
     _say(writer, about)
-    writer.compress_identical_objects(remove_duplicates=False)  # drops the page's content before it was marked
+    writer.compress_identical_objects(remove_duplicates=False)  # drops the pages' content before it was marked
     paper = io.BytesIO()
     writer.write(paper)
     return paper.getvalue()

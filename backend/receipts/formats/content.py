@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from backend.receipts.formats.faults import TemplateFault
+from backend.shared.text import Text
+
 # ISO 32000-1, 7.2 and 7.3: white space, strings, names, numbers, arrays, dictionaries, operators.
 _TOKEN = re.compile(
     rb"(?P<space>[\0\t\n\f\r ]+|%[^\r\n]*)"
@@ -19,7 +22,17 @@ _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 
 
-class ContentUnclear(ValueError):
+_UNKNOWN = Text(
+    es="la página tiene en el byte {place} algo que aquí no se sabe leer: {text}. Las imágenes van como archivo PNG",
+    en="the page has something at byte {place} that cannot be read here: {text}. Pictures are given as PNG files",
+)
+_ENDS = Text(
+    es="la página se corta en medio de una instrucción: la composición falló",
+    en="the page ends within an instruction: composing it failed",
+)
+
+
+class ContentUnclear(TemplateFault):
     """Raised by `instructions`: the stream has something that this reader does not know."""
 
 
@@ -40,7 +53,7 @@ def instructions(content: bytes) -> Iterator[Instruction]:
     while position < len(content):
         found = _TOKEN.match(content, position)
         if found is None or found["operator"] == b"BI":
-            raise ContentUnclear(f"cannot read the page at byte {position}: {content[position : position + 20]!r}")
+            raise ContentUnclear(_UNKNOWN, place=position, text=repr(content[position : position + 20])[1:])
         position = found.end()
         if found["space"] is not None:
             continue
@@ -51,7 +64,7 @@ def instructions(content: bytes) -> Iterator[Instruction]:
         yield Instruction(found["operator"], tuple(operands), start, position)
         operands, start = [], None
     if operands:
-        raise ContentUnclear("the page ends within an instruction")
+        raise ContentUnclear(_ENDS)
 
 
 def string_of(operand: bytes) -> bytes:
