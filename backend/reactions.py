@@ -32,6 +32,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = MappingProxyType(
         billing.RollUploaded.__name__: (billing_tasks.read_roll,),
         billing.RollRejected.__name__: (billing_tasks.write_corrections,),
         receipts.ReceiptIssued.__name__: (receipts_tasks.mail_receipt, receipts_tasks.stamp_receipt),
+        receipts.CopyAsked.__name__: (receipts_tasks.send_copy,),
         messaging.MessageQueued.__name__: (messaging_tasks.send_message,),
     }
 )

@@ -6,7 +6,7 @@ One look over 345 municipalities costs some 40 to 50 ms of CPU: with these inter
 from backend.billing import asking, operations
 from backend.outbox import requests
 from backend.outbox.jobs import Job
-from backend.receipts import manifests
+from backend.receipts import digest, manifests
 from backend.shared import clock
 
 JOBS = (
@@ -37,5 +37,12 @@ JOBS = (
         is_due=manifests.DUE,
         run=lambda: 1 if manifests.make_next_manifest(now=clock.now()) else 0,
         batch=manifests.BATCH,
+    ),
+    Job(
+        name="tell staff what is stuck",
+        every=300.0,
+        is_due=digest.DUE,
+        run=lambda: 1 if digest.tell_staff(now=clock.now()) else 0,
+        batch=digest.BATCH,
     ),
 )

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from tests.operations.world import World
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--renew-pictures` writes the pictures of tests/pictures anew: look at each before it is kept."""
+    parser.addoption("--renew-pictures", action="store_true", help="write the pictures that are compared anew")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what takes guards away after all others, which find the books as guarded work leaves them."""
     items.sort(key=lambda item: item.nodeid.startswith("tests/controls/"))

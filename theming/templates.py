@@ -6,27 +6,15 @@ no language, no time zone and no settings.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from django.template import Context, Engine, Template
 
-from theming.contrast import mix
+from theming.palette import PAPER, palette_of
 from theming.tokens import Theme
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_WHITE = "#ffffff"
-
-
-@dataclass(frozen=True)
-class Palette:
-    """Colours that follow from those of a theme, over the background given."""
-
-    line: str
-    muted: str
-    tint: str
-    strong_tint: str
 
 
 def render(template_name: str, context: Mapping[str, object], theme: Theme) -> str:
@@ -35,10 +23,13 @@ def render(template_name: str, context: Mapping[str, object], theme: Theme) -> s
     `theme` and `palette` are added to the context. What ends in .html escapes every value; other kinds are plain text.
     A subject (.subject.txt) comes as one line. Raises `django.template.TemplateDoesNotExist`.
     """
-    paper = _WHITE if template_name.startswith("documents/") else theme.background
-    values = {**context, "theme": theme, "palette": _palette(theme.text, theme.primary, paper)}
+    ground = PAPER if template_name.startswith("documents/") else theme.background
+    palette = palette_of(primary=theme.primary, text=theme.text, ground=ground)
+    values = {**context, "theme": theme, "palette": palette}
     filled = template_named(template_name).render(Context(values, autoescape=template_name.endswith(".html")))
-    return " ".join(filled.split()) if template_name.endswith(".subject.txt") else filled
+    if template_name.endswith(".subject.txt"):
+        return " ".join(filled.split())
+    return filled + ""  # Django marks it as safe: within another template it is a value like any other
 
 
 def page_css(theme: Theme) -> str:
@@ -58,17 +49,3 @@ def template_named(template_name: str) -> Template:
 def _engine(*, autoescape: bool) -> Engine:
     loaders = [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])]
     return Engine(dirs=[str(_TEMPLATES)], loaders=loaders, autoescape=autoescape)
-
-
-def palette_on_paper(*, text: str, primary: str) -> Palette:
-    """Give the colours that documents derive from those of a theme."""
-    return _palette(text, primary, _WHITE)
-
-
-def _palette(text: str, primary: str, paper: str) -> Palette:
-    return Palette(
-        line=mix(text, paper, 0.22),
-        muted=mix(text, paper, 0.72),
-        tint=mix(primary, paper, 0.06),
-        strong_tint=mix(primary, paper, 0.14),
-    )

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from theming.contrast import is_colour
 from theming.logos import LogoRefused, check_logo
+from theming.palette import COLOURS
 from theming.stacks import DOCUMENT_FONTS, SCREEN_STACKS, DocumentFont
 
 _HERE = Path(__file__).parent
-_COLOURS = ("primary", "on_primary", "accent", "text", "background", "error")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 
 
@@ -57,7 +57,7 @@ class Theme:
 
     def __post_init__(self) -> None:
         # These values are written into style sheets, where escaping for HTML protects nothing.
-        for field in _COLOURS:
+        for field in COLOURS:
             if not is_colour(getattr(self, field)):
                 raise ThemeError(field, "Debe ser un color #rrggbb.")
 
@@ -78,7 +78,7 @@ def load_theme(tokens: Mapping[str, object], logo: bytes | None) -> Theme:
             raise ThemeError("logo", str(refusal)) from refusal
     return Theme(
         **{field: values[field] for field in ("name", "title", "intro", "help", "footer", "mail_sender")},
-        **{field: values[field].lower() for field in _COLOURS},
+        **{field: values[field].lower() for field in COLOURS},
         radius=f"{values['radius']}px",
         font=SCREEN_STACKS[values["font"]],
         document_font=DOCUMENT_FONTS[values["document_font"]],
@@ -133,7 +133,7 @@ def _as_theme_error(failure: ValidationError) -> ThemeError:
             return ThemeError(field, "Falta este valor.")
         case "additionalProperties":
             return ThemeError(field, "Este valor no existe.")
-        case "pattern" | "maxLength" if field in _COLOURS:
+        case "pattern" | "maxLength" if field in COLOURS:
             return ThemeError(field, "Debe ser un color #rrggbb.")
         case "not":
             return ThemeError(field, "No puede tener saltos de línea ni caracteres de control.")

@@ -7,10 +7,12 @@ from enum import StrEnum
 from backend.billing.gateways import gateways
 from backend.checks import registers
 from backend.messaging import smtp
+from backend.shared import files_in_s3
 from backend.shared.breaker import BreakerState
 from backend.shared.text import Text
 from backend.signing import time_stamps
 from backend.signing.signers import responders, revocation
+from backend.tenants.files import is_in_bucket
 from backend.tenants.institutions import Told, told_of
 
 
@@ -38,6 +40,8 @@ class Institution:
 _PAYMENT = Text(es="Pagos en línea", en="Online payments")
 _AUTHORITY = Text(es="Autoridad certificadora", en="Certification authority")
 _SIGNATURE = Text(es="Vigencia de los certificados de firma", en="Whether signing certificates are in force")
+_STORAGE = Text(es="Almacenamiento de archivos", en="Storage of files")
+_FILES = Text(es="Documentos emitidos y archivos cargados", en="Documents issued and files uploaded")
 _RESPONDER = Text(es="Autoridad certificadora, consulta en línea", en="Certification authority, online responder")
 _TIME_STAMP_AUTHORITY = Text(es="Autoridad de sellos de tiempo", en="Time-stamp authority")
 _STAMP = Text(es="Sellos de tiempo de los documentos", en="Time stamps of documents")
@@ -56,6 +60,7 @@ def institutions() -> list[Institution]:
         (revocation.INSTITUTION, _AUTHORITY, _SIGNATURE),
         (responders.INSTITUTION, _RESPONDER, _SIGNATURE),
         (time_stamps.INSTITUTION, _TIME_STAMP_AUTHORITY, _STAMP),
+        *([(files_in_s3.INSTITUTION, _STORAGE, _FILES)] if is_in_bucket() else []),
         (smtp.INSTITUTION, _MAIL_SERVER, _MAIL),
     ]
     told = told_of(code for code, _name, _service in known)

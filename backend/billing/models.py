@@ -119,6 +119,7 @@ class Order(models.Model):
     operation_id = models.CharField(max_length=40, blank=True)
     ask_attempts = models.PositiveSmallIntegerField(default=0)
     ask_due_at = models.DateTimeField(null=True)
+    mail_written_at = models.DateTimeField(null=True)  # with all its documents; till then the completeness clock runs
 
     class Meta:
         constraints: ClassVar = [
@@ -130,6 +131,7 @@ class Order(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["valid_until"], condition=Q(state__in=["CREATED", "SENT"]), name="order_open"),
             models.Index(fields=["ask_due_at"], condition=Q(ask_due_at__isnull=False), name="order_to_ask"),
+            models.Index(fields=["paid_at"], condition=Q(state="PAID", mail_written_at=None), name="order_to_mail"),
         ]
 
     def __str__(self) -> str:

@@ -55,7 +55,6 @@ def make_keys(env: Mapping[str, str], municipalities: Municipalities = DEMO_MUNI
 def _trust(authority: Authority, folder: Path) -> None:
     """Pin the development authority, for signers and time stamps, with its lists of today."""
     contents = {
-        "DEVELOPMENT-AUTHORITY": b"The root of a development authority: production refuses this folder.\n",
         "signers/root.pem": authority.root_pem.read_bytes(),
         "time-stamps/root.pem": authority.root_pem.read_bytes(),
         "lists/root.crl": authority.crl("root"),

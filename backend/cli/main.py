@@ -44,6 +44,8 @@ COMMANDS: dict[str, Command] = {
     "relay": Command("backend.cli.relay", "Deliver the outbox to the workers (a process of the Procfile)."),
     "clock": Command("backend.cli.clock", "Do what falls due by the clock (a process of the Procfile)."),
     "stuck": Command("backend.cli.stuck", "List what waits, and since when."),
+    "metrics": Command("backend.cli.metrics", "Print the completeness clock for Prometheus."),
+    "mail": Command("backend.cli.mail", "List mails that wait or stopped, and send them again."),
     "verify": Command("backend.cli.verify", "Say whether a PDF is an authentic document of a municipality."),
     "compile-documents": Command(
         "backend.cli.compile_documents", "Say whether documents are drawn by programs, and why not."

@@ -25,14 +25,17 @@ def create(
     host: Annotated[str, typer.Option(help="Host name of the platform for it.")],
     tax_rut: Annotated[str, typer.Option(help="The municipality's own RUT, for comprobantes.")] = "",
     page_origin: Annotated[list[str] | None, typer.Option(help="Origin whose pages may embed the widget.")] = None,
-    theme: Annotated[str | None, typer.Option(help="Preset of theming/presets to dress it with.")] = None,
+    theme: Annotated[str | None, typer.Option(help="Preset of theming/presets to begin with.")] = None,
     tgr_form: Annotated[int | None, typer.Option(help="Form number of its agreement with TGR.")] = None,
     webpay_commerce: Annotated[int | None, typer.Option(help="Commerce code of its agreement with Webpay.")] = None,
     service: Annotated[list[str] | None, typer.Option(help="Services to switch on.")] = None,
 ) -> None:
     """Create a municipality, or finish and correct one whose creation was interrupted."""
     application.enter(owner=True)
+    from backend.audit.actors import terminal
     from backend.profile import operations as profile
+    from backend.profile.queries import current_version
+    from backend.profile.themes import choose_theme
     from backend.shared.errors import DomainError
     from backend.tenants.operations import create_municipality
     from theming.tokens import preset_logo, preset_tokens
@@ -44,8 +47,8 @@ def create(
                 profile.register_page_origin(origin=origin)
             for code in service or ["circulation_permit"]:
                 profile.enable_service(service=code)
-            if theme:
-                profile.choose_theme(tokens=preset_tokens(theme), logo=preset_logo(theme))
+            if theme and current_version() is None:
+                choose_theme(tokens=preset_tokens(theme), logo=preset_logo(theme), actor=terminal())
             if tgr_form:
                 profile.agree_with_gateway(gateway="tgr", form_number=tgr_form)
             if webpay_commerce:

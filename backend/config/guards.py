@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from backend.signing.trust import SIGNERS, TIME_STAMPS, TrustFolder
+from backend.shared.files_in_s3 import bucket_of
+from backend.signing.trust import TrustFolder
+from backend.signing.trust_checks import unsafe_anchors
 
 OUR_SETTINGS = "backend.config.settings"
 _WIDEST = {4: 8, 6: 7}
@@ -29,6 +31,7 @@ def refuse_unsafe_production() -> None:
         *_clock_and_debugging(),
         *_development_authority(),
         *_pinned_authorities(),
+        *_files(),
         *_proxies(),
     ]
     if reasons:
@@ -85,25 +88,28 @@ def _clock_and_debugging() -> list[str]:
 
 
 def _development_authority() -> list[str]:
-    return [
-        f"{name} holds {what} of the development certification authority"
-        for name, folder, what in (
-            ("SEM_SECRETS_DIR", settings.SEM_SECRETS_DIR, "keys"),
-            ("SEM_TRUST_DIR", settings.SEM_TRUST_DIR, "the root"),
-        )
-        if (folder / "DEVELOPMENT-AUTHORITY").exists()
-    ]
+    marker = settings.SEM_SECRETS_DIR / "DEVELOPMENT-AUTHORITY"
+    return ["SEM_SECRETS_DIR holds keys of the development certification authority"] if marker.exists() else []
 
 
 def _pinned_authorities() -> list[str]:
     """Without them no time stamp is believed, and no document can bring what validates it."""
-    reasons = []
-    for kind in (SIGNERS, TIME_STAMPS):
-        try:
-            if not TrustFolder(settings.SEM_TRUST_DIR).roots(kind):
-                reasons.append(f"SEM_TRUST_DIR/{kind} pins no root certificate")
-        except (ValueError, OSError):
-            reasons.append(f"SEM_TRUST_DIR/{kind} holds a file that is no certificate")
+    return unsafe_anchors(TrustFolder(settings.SEM_TRUST_DIR))
+
+
+def _files() -> list[str]:
+    """Documents go to a bucket over https only, under somebody's name; a folder is an absolute one."""
+    address = urlsplit(settings.SEM_FILES_URL)
+    if address.scheme in ("", "file"):
+        is_folder = address.path.startswith("/") and not address.netloc
+        return [] if is_folder or not settings.SEM_FILES_URL else ["SEM_FILES_URL is no file:///folder"]
+    try:
+        bucket = bucket_of(settings.SEM_FILES_URL)
+    except ValueError as wrong:
+        return [f"SEM_FILES_URL is not usable: {wrong}"]
+    reasons = [] if bucket.endpoint.startswith("https://") else ["SEM_FILES_URL: the endpoint is not https"]
+    if not (settings.AWS_ACCESS_KEY_ID and settings.AWS_SECRET_ACCESS_KEY):
+        reasons.append("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is missing for the bucket of SEM_FILES_URL")
     return reasons
 
 

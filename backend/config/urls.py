@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 
 from backend.billing.callbacks import gateway_notice, gateway_return
 from backend.profile import views as profile
-from backend.receipts import verification_views
+from backend.receipts import retrieval_views, verification_views
 from backend.receipts import views as receipts
 from backend.schema.explorer import views as explorer
 from backend.schema.public.view import public_view
@@ -33,6 +33,9 @@ urlpatterns: list[URLPattern] = [
     path("staff/rendition.<str:kind>", day_files.rendition),
     path("state/<str:token>", receipts.order_state),
     path("d/<str:signed>", receipts.document_file),
+    path("documentos", retrieval_views.ask_again),
+    path("documentos/<str:token>", retrieval_views.documents),
+    path("documentos/<str:token>/<str:folio>.pdf", retrieval_views.document),
     path("v/<str:folio>/<str:code>", verification_views.verification),
     path("verificar", verification_views.verification_page),
     path("verificar/manifiestos/<str:day>.<str:kind>", verification_views.manifest_file),

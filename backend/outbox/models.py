@@ -46,6 +46,7 @@ class Delivery(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(state__in=["WAITING", "SENT"]), name="delivery_open"),
+            models.Index(fields=["reaction"], condition=~Q(state="DONE"), name="delivery_not_done"),
         ]
 
     def __str__(self) -> str:

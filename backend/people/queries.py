@@ -1,5 +1,7 @@
 """Reading staff accounts."""
 
+from collections.abc import Collection
+
 from backend.audit.actors import Actor
 from backend.people.models import StaffAccount
 from backend.people.rules import Role
@@ -32,6 +34,12 @@ def get_account_by_email(email: str) -> StaffAccount:
     if found is None:
         raise AccountNotFound(field="email")
     return found
+
+
+def accounts_in(roles: Collection[Role]) -> list[StaffAccount]:
+    """Return the active accounts that have one of these roles, oldest first."""
+    rows = StaffAccount.objects.filter(is_active=True, roles__overlap=[role.value for role in roles])
+    return list(rows.order_by("id"))
 
 
 def roles_of(account: StaffAccount) -> frozenset[Role]:

@@ -41,7 +41,13 @@ class Permission(StrEnum):
     RATES_CHANGE = "rates_change"
     SIGNATURES_READ = "signatures_read"
     SIGNATURES_CHANGE = "signatures_change"
+    MANIFESTS_READ = "manifests_read"
+    THEMES_READ = "themes_read"
+    THEMES_CHANGE = "themes_change"
     INSTITUTIONS_READ = "institutions_read"
+    MAILS_READ = "mails_read"
+    MAILS_REDRIVE = "mails_redrive"
+    COMPLETENESS_READ = "completeness_read"
     HOMELESS_READ = "homeless_read"
     HOMELESS_DECIDE = "homeless_decide"
     REFUNDS_READ = "refunds_read"
@@ -72,7 +78,13 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.RATES_CHANGE: _MONEY,
         Permission.SIGNATURES_READ: _EVERYBODY,
         Permission.SIGNATURES_CHANGE: _MONEY,
+        Permission.MANIFESTS_READ: _EVERYBODY,
+        Permission.THEMES_READ: _EVERYBODY,
+        Permission.THEMES_CHANGE: _MONEY | {Role.ADMINISTRATOR},
         Permission.INSTITUTIONS_READ: _EVERYBODY,
+        Permission.MAILS_READ: _MONEY | {Role.CLERK, Role.TRAFFIC_DEPARTMENT, Role.AUDITOR},
+        Permission.MAILS_REDRIVE: _MONEY | {Role.CLERK},
+        Permission.COMPLETENESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.HOMELESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.HOMELESS_DECIDE: _MONEY | {Role.CLERK},
         Permission.REFUNDS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
@@ -82,6 +94,9 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
     }
 )
 """Permission → roles. The administrator manages accounts, not money; the auditor reads and changes nothing."""
+
+DIGEST_ROLES: Final = frozenset({Role.TREASURER, Role.FINANCE_DIRECTOR, Role.CLERK})
+"""Whom a mail tells every morning what is stuck: those who can do something about it."""
 
 
 class PermissionDenied(DomainError):

@@ -7,18 +7,20 @@ from django.db.models import F, Q
 
 
 class ThemeVersion(models.Model):
-    """One version of the look; documents keep the version that they were issued with."""
+    """One version of the look, never changed: the highest is in force, documents keep the one they were issued with.
+
+    `tokens` are those of `theming/tokens.schema.json`; `logo` is a PNG, empty where there is none.
+    """
+
+    append_only = True
 
     version = models.PositiveIntegerField(unique=True)
     tokens = models.JSONField()
     logo = models.BinaryField()
-    is_current = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True), name="one_current_theme"),
-        ]
+    saved_by = models.CharField(max_length=254)
+    restored_from = models.PositiveIntegerField(null=True)
+    """The version that it repeats, where somebody went back to it."""
+    created_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"theme {self.version}"

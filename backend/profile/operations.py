@@ -1,7 +1,6 @@
 """Setting up what a municipality chose for itself."""
 
 from django.db import transaction
-from django.db.models import Max
 
 from backend.audit.actors import Actor
 from backend.audit.operations import record
@@ -10,13 +9,11 @@ from backend.profile.models import (
     PageOrigin,
     ServiceSetting,
     SignatureSetting,
-    ThemeVersion,
     TimeStamps,
 )
 from backend.profile.queries import forget_cached_profiles, get_time_stamps
 from backend.shared.errors import DomainError
 from backend.shared.text import Text
-from theming.tokens import load_theme
 
 
 class GatewayNotAgreed(DomainError):
@@ -58,25 +55,6 @@ def choose_gateway(*, gateway: str) -> None:
     GatewayAgreement.objects.exclude(gateway=gateway).update(is_in_use=False)
     GatewayAgreement.objects.filter(gateway=gateway).update(is_in_use=True)
     forget_cached_profiles()
-
-
-@transaction.atomic(durable=True)
-def choose_theme(*, tokens: dict[str, object], logo: bytes) -> int:
-    """Make these tokens the current look and return its version; the same look again changes nothing.
-
-    Raises `theming.tokens.ThemeError` for tokens that the schema refuses.
-    """
-    load_theme(tokens, logo)
-    current = ThemeVersion.objects.select_for_update().filter(is_current=True).first()
-    if current is not None:
-        if current.tokens == tokens and bytes(current.logo) == logo:
-            return current.version
-        current.is_current = False
-        current.save(update_fields=["is_current"])
-    newest = ThemeVersion.objects.aggregate(newest=Max("version"))["newest"] or 0
-    created = ThemeVersion.objects.create(version=newest + 1, tokens=tokens, logo=logo, is_current=True)
-    forget_cached_profiles()
-    return created.version
 
 
 @transaction.atomic(durable=True)

@@ -13,6 +13,7 @@ from backend.profile.models import (
     TimeStamps,
 )
 from backend.shared.errors import DomainError
+from backend.shared.paging import Page, id_after, page_of, rows_to_fetch
 from backend.shared.text import Text
 from theming.tokens import Theme, load_theme
 
@@ -57,9 +58,31 @@ def get_theme(version: int) -> Theme:
     """Return one version of the current municipality's look; versions never change."""
     key = (current_schema(), version)
     if key not in _themes:
-        row = ThemeVersion.objects.get(version=version)
-        _themes[key] = load_theme(row.tokens, bytes(row.logo))
+        _themes[key] = theme_of(ThemeVersion.objects.get(version=version))
     return _themes[key]
+
+
+def theme_of(row: ThemeVersion) -> Theme:
+    """Load a version of the look. What was saved is drawn, also where it would not pass the contrast gate of today."""
+    return load_theme(row.tokens, bytes(row.logo) or None)
+
+
+def current_version() -> ThemeVersion | None:
+    """Return the version in force, straight from the database; None where there is no look yet."""
+    return ThemeVersion.objects.order_by("-version").first()
+
+
+def get_theme_version(version: int) -> ThemeVersion:
+    """Return a version of the look that is known to be there."""
+    return ThemeVersion.objects.get(version=version)
+
+
+def get_theme_versions(*, first: int, after: str | None = None) -> Page[ThemeVersion]:
+    """Return the versions of the look, newest first. Raises `CursorInvalid`, `PageTooLarge`."""
+    before = id_after(after)
+    rows = ThemeVersion.objects.order_by("-version")
+    rows = rows if before is None else rows.filter(version__lt=before)
+    return page_of(list(rows[: rows_to_fetch(first)]), first=first, key=lambda row: (row.version,))
 
 
 def is_registered_origin(origin: str) -> bool:
@@ -95,11 +118,11 @@ def forget_cached_profiles() -> None:
 
 
 def _read() -> Profile:
-    current = ThemeVersion.objects.filter(is_current=True).first()
+    current = current_version()
     if current is None:
         raise ProfileIncomplete(what="theme")
     return Profile(
-        theme=load_theme(current.tokens, bytes(current.logo)),
+        theme=theme_of(current),
         theme_version=current.version,
         origins=frozenset(PageOrigin.objects.values_list("origin", flat=True)),
         services=tuple(ServiceSetting.objects.filter(is_enabled=True).order_by("id").values_list("service", flat=True)),

@@ -7,7 +7,7 @@ from backend.billing.gateways import get_gateway
 from backend.billing.models import HomelessDecision, HomelessMoney
 from backend.messaging.operations import Letter, queue_message
 from backend.profile.queries import get_profile
-from backend.receipts.operations import MAIL_ADDRESS
+from backend.receipts.documents_mail import MAIL_ADDRESS
 from backend.services import get_service
 from backend.shared import clock
 from backend.shared.money import Money

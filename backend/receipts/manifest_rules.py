@@ -66,7 +66,7 @@ def problems_of_chain(texts: Sequence[bytes], files: Mapping[str, bytes] | None 
     listed: dict[str, str] = {}
     for text in texts:
         manifest = read_manifest(text)
-        if manifest.previous != before:
+        if not _follows(manifest, before):
             problems.append(f"{manifest.day}: does not follow the manifest before")
         if manifest.day <= last_day:
             problems.append(f"{manifest.day}: is not after {last_day}")
@@ -82,3 +82,7 @@ def problems_of_chain(texts: Sequence[bytes], files: Mapping[str, bytes] | None 
         elif listed[name] != hashlib.sha256(content).hexdigest():
             problems.append(f"{name}: another file than the manifest names")
     return problems
+
+
+def _follows(manifest: Manifest, before: str) -> bool:
+    return manifest.previous == before

@@ -1,11 +1,12 @@
 """The manifest of a day: every file that was issued, chained to the manifest before, signed and time-stamped."""
 
 import hashlib
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from backend.receipts.documents import printed_folio
+from backend.receipts.manifest_queries import LATEST_FILES, end_of
 from backend.receipts.manifest_rules import FIRST, Line, Manifest
 from backend.receipts.models import DailyManifest, IssuedFile, StampedFile
 from backend.shared import clock
@@ -14,8 +15,6 @@ from backend.tenants.files import tenant_files
 from backend.tenants.queries import current_tenant
 
 _ROLE = "treasurer"
-_LATEST_FILES = timedelta(hours=1)
-"""After midnight nothing of the day before is still being written."""
 
 BATCH = 1
 _SINCE = "coalesce((SELECT max(ends_at) FROM {schema}.receipts_dailymanifest), 'epoch')"
@@ -39,8 +38,8 @@ def make_next_manifest(*, now: datetime) -> DailyManifest | None:
     if first is None:
         return None
     day = first.astimezone(clock.SANTIAGO).date()
-    ends_at = datetime.combine(day + timedelta(days=1), time.min, clock.SANTIAGO)
-    if now < ends_at + _LATEST_FILES:
+    ends_at = end_of(day)
+    if now < ends_at + LATEST_FILES:
         return None
     town = current_tenant()
     lines = _lines(begins_at, ends_at)
@@ -91,11 +90,3 @@ def _lines(begins_at: datetime, ends_at: datetime) -> tuple[Line, ...]:
 
 def _folio(file: IssuedFile) -> str:
     return printed_folio(file.document.year, file.document.folio)
-
-
-def manifest_of_day(iso: str) -> DailyManifest | None:
-    """Return the manifest of a day such as 2026-03-20, where there is one."""
-    try:
-        return DailyManifest.objects.filter(day=date.fromisoformat(iso)).first()
-    except ValueError:
-        return None

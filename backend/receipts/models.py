@@ -5,6 +5,9 @@ from typing import ClassVar
 from django.db import models
 
 from backend.billing.models import Order, OrderItem, Refund
+from backend.receipts import mail_models
+
+__all__ = ["Annulment", "DailyManifest", "Document", "FolioCounter", "IssuedFile", "StampedFile", "mail_models"]
 
 
 class FolioCounter(models.Model):

@@ -1,4 +1,4 @@
-"""Issuing what the payer gets: freeze, draw, sign, store; then one mail with all of it."""
+"""Issuing what the payer gets: freeze, draw, sign, store."""
 
 import hashlib
 from dataclasses import replace
@@ -8,27 +8,20 @@ from django.db import IntegrityError, transaction
 
 from backend.billing.models import Order
 from backend.billing.rules import CAPTURED_STATES, RefundState
-from backend.messaging.operations import Attachment, Letter, queue_message
 from backend.profile.models import TimeStamps
 from backend.profile.queries import get_profile, get_theme
 from backend.receipts.annulments import documents_that_hold, publish_when_complete
 from backend.receipts.compiler.programs import draw_permit
-from backend.receipts.documents import PERMIT, freeze_document, printed_folio, printed_instant
-from backend.receipts.files import best_key
+from backend.receipts.documents import freeze_document
 from backend.receipts.models import Document, IssuedFile
 from backend.receipts.rendering import PermitDocument
 from backend.shared import clock
-from backend.shared.money import Money
 from backend.signing.operations import official_in_office, seal_pdf, stamp_pdf, validation_data
 from backend.tenants.files import tenant_files
 from backend.tenants.queries import current_tenant
-from theming.templates import render
 
 SIGNING_ROLE = "treasurer"
 ROLE_ON_PAPER = "Tesorería Municipal"
-CARRY_IT = "Lleve el permiso en el vehículo, impreso o en su teléfono."
-KEEP_IT = "Conserve el comprobante."
-MAIL_ADDRESS = "no-responder@{host}"
 
 
 def issue_receipt(*, order_id: int) -> None:
@@ -100,51 +93,3 @@ def _record(file: IssuedFile, *, order_id: int) -> None:
         return  # given back while it was drawn: it was never a document
     file.save(force_insert=True)
     publish_when_complete(order_id)
-
-
-def mail_receipt(*, order_id: int) -> None:
-    """Queue one mail with every document of an order that holds; safe to repeat."""
-    order = Order.objects.get(id=order_id)
-    files = IssuedFile.objects.filter(document__in=documents_that_hold().filter(order=order))
-    issued = list(files.select_related("document", "stamped").order_by("document_id"))
-    if not issued:
-        return  # all of it was given back meanwhile; that mail says so
-    theme, town = get_profile().theme, current_tenant()
-    context = {
-        "documents": [_as_mailed(file.document) for file in issued],
-        "order_number": order.number,
-        "paid_at": printed_instant(order.paid_at or order.created_at),
-        "total": str(Money(order.total)),
-        "advice": CARRY_IT if any(file.document.kind == PERMIT for file in issued) else KEEP_IT,
-    }
-    letter = Letter(
-        to_address=order.email,
-        from_name=theme.mail_sender,
-        from_address=MAIL_ADDRESS.format(host=town.host),
-        subject=render("mail/documents_ready.subject.txt", context, theme),
-        text=render("mail/documents_ready.txt", context, theme),
-        html=render("mail/documents_ready.html", context, theme),
-        attachments=[
-            Attachment(key=best_key(file), filename=filename(file.document), content_type="application/pdf")
-            for file in issued
-        ],
-    )
-    queue_message(cause=f"receipt:{order.number}", letter=letter)
-
-
-def filename(document: Document) -> str:
-    """Return the file's name as people save it: ASCII, no personal data."""
-    name = "permiso" if document.kind == PERMIT else "comprobante"
-    return f"{name}-{printed_folio(document.year, document.folio)}.pdf"
-
-
-def _as_mailed(document: Document) -> dict[str, str]:
-    printed = PermitDocument.from_json(document.content)
-    return {
-        "title": f"{printed.title} {printed.period}",
-        "object_label": printed.object_label,
-        "plate": printed.plate,
-        "folio": printed.folio,
-        "valid_until": f"{printed.valid_until:%d-%m-%Y}" if document.kind == PERMIT else "",
-        "verification_url": printed.verification_url,
-    }

@@ -5,8 +5,8 @@ from backend.billing.rules import RefundState
 from backend.messaging.operations import Letter, queue_message
 from backend.profile.queries import get_profile
 from backend.receipts.documents import printed_folio
+from backend.receipts.documents_mail import MAIL_ADDRESS
 from backend.receipts.models import Document
-from backend.receipts.operations import MAIL_ADDRESS
 from backend.services import get_service
 from backend.shared import clock
 from backend.shared.money import Money

@@ -1,7 +1,7 @@
 """Receipts' actors."""
 
 from backend.outbox.consumer import reaction
-from backend.receipts import annulments, homeless_mail, operations, refund_mail, stamping
+from backend.receipts import annulments, copies, documents_mail, homeless_mail, operations, refund_mail, stamping
 
 
 @reaction(queue="receipts")
@@ -13,7 +13,7 @@ def issue_receipt(order_id: int) -> None:
 @reaction(queue="receipts")
 def mail_receipt(order_id: int) -> None:
     """Queue the mail with an order's documents."""
-    operations.mail_receipt(order_id=order_id)
+    documents_mail.mail_receipt(order_id=order_id)
 
 
 @reaction(queue="receipts")
@@ -38,3 +38,9 @@ def tell_refund(refund_id: int) -> None:
 def tell_decision(decision_id: int) -> None:
     """Queue the mail that tells the citizen what was decided about money that had no home."""
     homeless_mail.tell_decision(decision_id=decision_id)
+
+
+@reaction(queue="receipts")
+def send_copy(request_id: int) -> None:
+    """Send an order's documents again to its own address."""
+    copies.send_copy(request_id=request_id)

@@ -28,6 +28,7 @@ class VerdictWords:
 _OF_REASONS_WITHOUT_SIGNATURE = {
     Reason.NOT_A_PDF: Verdict.UNREADABLE,
     Reason.TOO_COSTLY: Verdict.UNREADABLE,
+    Reason.ENCRYPTED: Verdict.UNREADABLE,
     Reason.NOT_SIGNED: Verdict.UNSIGNED,
 }
 
@@ -57,6 +58,11 @@ MESSAGES: Mapping[Reason, Text] = {
     Reason.TOO_COSTLY: Text(
         es="Es demasiado grande o complejo para ser un documento nuestro.",
         en="It is too large or complex to be a document of ours.",
+    ),
+    Reason.ENCRYPTED: Text(
+        es="Está protegido con contraseña, y nuestros documentos no lo están. Pida el archivo original, tal como se "
+        "descargó.",
+        en="It is protected by a password, as none of our documents is. Ask for the original file as downloaded.",
     ),
     Reason.NOT_SIGNED: Text(
         es="No lleva firma electrónica. Todos los documentos que emitimos la llevan: puede ser una impresión, un "

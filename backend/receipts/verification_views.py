@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from backend.profile.pages import themed_page
 from backend.receipts.file_verification import FileVerdict, verify_file
-from backend.receipts.manifests import manifest_of_day
+from backend.receipts.files import handed_out
+from backend.receipts.manifest_queries import manifest_of_day
 from backend.receipts.verdicts import Verdict, words_of
 from backend.receipts.verification import verify
 from backend.shared import clock
 from backend.signing.examination.examiner import ExaminerBusy
 from backend.signing.examination.limits import LARGEST_FILE
-from backend.tenants.files import tenant_files
 from backend.tenants.limits import (
     FILES_PER_MUNICIPALITY,
     FILES_PER_NETWORK,
@@ -68,9 +68,7 @@ def manifest_file(request: HttpRequest, day: str, kind: str) -> HttpResponse:
     key, media = (
         (found.file_key, "text/plain") if kind == "txt" else (found.signature_key, "application/pkcs7-signature")
     )
-    response = HttpResponse(tenant_files().get(key), content_type=media)
-    response["Content-Disposition"] = f'attachment; filename="{found.day}.{kind}"'
-    return _answered(response)
+    return _answered(handed_out(key, media=media, filename=f"{found.day}.{kind}"))
 
 
 def _file_verified(request: HttpRequest) -> HttpResponse:

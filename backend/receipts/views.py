@@ -7,11 +7,11 @@ from django.views.decorators.http import require_GET
 
 from backend.billing.queries import OrderNotFound
 from backend.profile.pages import themed_page
-from backend.receipts import operations, queries
-from backend.receipts.files import best_key
+from backend.receipts import queries
+from backend.receipts.documents_mail import filename
+from backend.receipts.files import best_key, handed_out
 from backend.receipts.states import UNKNOWN, StateWords, words_of
 from backend.shared import clock
-from backend.tenants.files import tenant_files
 
 R = TypeVar("R", bound=HttpResponse)
 
@@ -49,9 +49,7 @@ def document_file(request: HttpRequest, signed: str) -> HttpResponse:
         file = queries.file_of_link(signed)
     except OrderNotFound:
         return themed_page("pages/not_found.html", {}, status=404)
-    response = HttpResponse(tenant_files().get(best_key(file)), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{operations.filename(file.document)}"'
-    return _uncached(response)
+    return _uncached(handed_out(best_key(file), media="application/pdf", filename=filename(file.document)))
 
 
 def _uncached(response: R) -> R:

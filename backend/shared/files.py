@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 import zlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from backend.shared.errors import DomainError, Unavailable
 from backend.shared.text import Text
@@ -36,25 +35,41 @@ class StoredFileDamaged(DomainError):
 
 
 class StorageUnavailable(Unavailable):
-    """Raised by `FileStore.put`: the disk is full, or does not take anything else. Nothing is half stored."""
+    """Raised by `FileStore`: the disk is full, the storage does not answer. Nothing is half stored."""
 
     code: ClassVar[str] = "files.storage_unavailable"
     message: Text = Text(
-        es="No se pudo guardar el archivo: {why}. Se intentará de nuevo.",
-        en="The file could not be stored: {why}. It will be tried again.",
+        es="El almacenamiento de archivos no está disponible: {why}. Se intentará de nuevo.",
+        en="The storage of files is not available: {why}. It will be tried again.",
     )
 
 
-class FileStore:
-    """Files under one directory. Keys are made here (`ab/cdef….pdf`, SHA-256) and are the only way in."""
+class Shelf(Protocol):
+    """Where contents lie, each under a key that holds its hash; whoever writes a key twice writes the same."""
 
-    def __init__(self, root: Path | str) -> None:
-        self._root = Path(root)
+    def read(self, key: str) -> bytes:
+        """Return what lies there. Raises `StoredFileMissing`, `StorageUnavailable`."""
+
+    def write(self, key: str, data: bytes) -> None:
+        """Have `data` lie there for good: whole, or not at all. Raises `StorageUnavailable`."""
+
+    def doubt(self, key: str) -> None:
+        """Know that what lies there is not what was written: the next `write` must not rely on it."""
+
+    def at_hand(self, key: str) -> AbstractContextManager[Path]:
+        """Give a file of this machine with what lies there, for as long as the context lasts. Raises as `read`."""
+
+
+class FileStore:
+    """Files on one shelf. Keys are made here (`ab/cdef….pdf`, SHA-256) and are the only way in."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
     def put(self, data: bytes, suffix: str = "") -> str:
         """Store `data` durably and return its key. `suffix` is like ".pdf". Safe to repeat and to race.
 
-        On return the bytes and their directory entry have been flushed to the disk. Raises `StorageUnavailable`.
+        On return it will survive whatever happens to this machine's processes. Raises `StorageUnavailable`.
         """
         if not _SUFFIX.fullmatch(suffix) or suffix == _TAIL:
             raise ValueError(f"not a file suffix: {suffix!r}")
@@ -82,22 +97,11 @@ class FileStore:
     def _put(self, data: bytes, suffix: str) -> str:
         digest = hashlib.sha256(data).hexdigest()
         key = f"{digest[:2]}/{digest[2:]}{suffix}"
-        target = self._root / key
-        try:
-            if not (target.exists() and target.read_bytes() == data):
-                self._keep(target, data)
-        except OSError as error:
-            raise StorageUnavailable(why=error.strerror or type(error).__name__) from error
+        self._shelf.write(key, data)
         return key
 
-    def _keep(self, target: Path, data: bytes) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_whole(target, data)
-        _flush_directory(target.parent)
-        _flush_directory(self._root)
-
     def get(self, key: str) -> bytes:
-        """Read what was stored under `key`. Raises `StoredFileMissing`, `StoredFileDamaged`."""
+        """Read what was stored under `key`. Raises `StoredFileMissing`, `StoredFileDamaged`, `StorageUnavailable`."""
         if key.endswith(_TAIL):
             shared, tail = self._parts(key)
             return b"".join([*map(self._read, shared), tail])
@@ -108,42 +112,25 @@ class FileStore:
         return keys.decode("ascii").split(" "), zlib.decompress(tail)
 
     def _read(self, key: str) -> bytes:
-        match = _KEY.fullmatch(key)
-        if match is None:
+        if _KEY.fullmatch(key) is None:
             raise StoredFileMissing()
-        try:
-            data = (self._root / key).read_bytes()
-        except FileNotFoundError as missing:
-            raise StoredFileMissing() from missing
-        if hashlib.sha256(data).hexdigest() != match[1] + match[2]:
+        data = self._shelf.read(key)
+        if not is_content_of(key, data):
+            self._shelf.doubt(key)
             raise StoredFileDamaged(key=key)
         return data
 
-    def path(self, key: str) -> Path:
-        """Return where `key` is stored, for a process that reads it itself. Raises `StoredFileMissing`."""
-        path = self._root / key
-        if _KEY.fullmatch(key) is None or not path.is_file():
+    def at_hand(self, key: str) -> AbstractContextManager[Path]:
+        """Give a file with what `key` holds, for a process that reads it itself; files in parts are not to be had so.
+
+        Raises `StoredFileMissing`, `StorageUnavailable`.
+        """
+        if _KEY.fullmatch(key) is None or key.endswith(_TAIL):
             raise StoredFileMissing()
-        return path
+        return self._shelf.at_hand(key)
 
 
-def _write_whole(target: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _flush_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def is_content_of(key: str, data: bytes) -> bool:
+    """Tell whether `data` is what was stored under `key`, by the hash that the key holds."""
+    digest = hashlib.sha256(data).hexdigest()
+    return key.startswith(f"{digest[:2]}/{digest[2:]}")

@@ -42,7 +42,11 @@ class Municipality(TenantMixin):
 
 
 class Domain(DomainMixin):
-    """A host name of a municipality; its primary one stands in every absolute address."""
+    """A host name of a municipality; its primary one stands in every absolute address.
+
+    QR codes that were printed with it lead to it for ever: a trigger refuses to delete it, to rename it or to give it
+    to somebody else. Another one can become the primary.
+    """
 
     def __str__(self) -> str:
         return str(self.domain)

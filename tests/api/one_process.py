@@ -1,6 +1,7 @@
 """Answers requests in a process of its own, in an environment of its own: JSON from standard input to standard output.
 
-Each request is an object of host, path, method, body (text), address, headers; each answer has status, headers, body.
+Each request is an object of host, path, method, body (text), content_type, address, headers; each answer has status,
+headers, body.
 """
 
 import json
@@ -22,7 +23,7 @@ def main() -> None:
             asked.get("method", "POST"),
             asked.get("path", "/graphql/public"),
             asked.get("body", ""),
-            content_type="application/json",
+            content_type=asked.get("content_type", "application/json"),
             headers={"host": asked["host"], **asked.get("headers", {})},
             REMOTE_ADDR=asked.get("address", "10.255.0.1"),
         )

@@ -3,9 +3,15 @@
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from backend.cli.paths import ROOT
 from backend.config.guards import is_local
@@ -18,6 +24,7 @@ ENTRANCES = {
     "relay": ["-m", "backend.cli", "relay"],
     "clock": ["-m", "backend.cli", "clock"],
 }
+KEYS = {"AWS_ACCESS_KEY_ID": "me", "AWS_SECRET_ACCESS_KEY": "secret"}
 OTHER_SETTINGS = "the settings are not backend.config.settings"
 INSTITUTIONS = ("SEM_TGR_URL", "SEM_INSURANCE_URL", "SEM_INSPECTION_URL", "SEM_FINES_URL", "SEM_TSA_URL")
 
@@ -31,7 +38,7 @@ def safe(tmp_path: Path) -> dict[str, str]:
         "SEM_SECRET_KEY": "k" * 50,
         "SEM_KEY_PASSPHRASE": "a passphrase",
         "SEM_SECRETS_DIR": str(tmp_path),
-        "SEM_TRUST_DIR": str(_trust(tmp_path / "trust")),
+        "SEM_TRUST_DIR": str(trust_folder(tmp_path)),
         "SEM_CLOCK_SHIFT_DAYS": "0",
         "SEM_PUBLIC_ORIGIN": "https://{host}",
         "SEM_TRUSTED_PROXIES": "10.0.0.0/8,fd00::/8,203.0.113.7",
@@ -40,12 +47,16 @@ def safe(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def _trust(folder: Path) -> Path:
-    root = Path(environment()["SEM_TRUST_DIR"]) / "signers" / "root.pem"
-    for kind in ("signers", "time-stamps"):
-        (folder / kind).mkdir(parents=True)
-        (folder / kind / "root.pem").write_bytes(root.read_bytes())
-    return folder
+def trust_folder(parent: Path) -> Path:
+    """An authority of nobody's, pinned for signers (PEM) and for time stamps (DER)."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Autoridad de prueba S.A.")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+    certificate = builder.sign(key, hashes.SHA256())
+    for kind, encoding in (("signers", Encoding.PEM), ("time-stamps", Encoding.DER)):
+        (parent / "trust" / kind).mkdir(parents=True)
+        (parent / "trust" / kind / "root.crt").write_bytes(certificate.public_bytes(encoding))
+    return parent / "trust"
 
 
 def run(env: Mapping[str, str], *arguments: str) -> tuple[int, str]:
@@ -65,6 +76,8 @@ def refusal(env: Mapping[str, str]) -> str:
 def test_a_safe_environment_starts(safe: dict[str, str]) -> None:
     assert refusal(safe) == ""
     assert run(safe, *ENTRANCES["web"])[0] == 0
+    for address in ("file:///srv/sem", "s3://docs/sem?endpoint=https://s3.example.com&region=sa-east-1"):
+        assert refusal({**safe, "SEM_FILES_URL": address, **KEYS}) == ""
 
 
 @pytest.mark.parametrize("entrance", ENTRANCES.values(), ids=ENTRANCES.keys())
@@ -96,6 +109,19 @@ def test_every_process_asks_the_guard(safe: dict[str, str], entrance: list[str])
         ({"SEM_TRUSTED_PROXIES": "10.1.2.3/8"}, "SEM_TRUSTED_PROXIES: 10.1.2.3/8 is no network"),
         ({"SEM_TGR_URL": "https://tgr.localhost:8100"}, "SEM_TGR_URL points to this machine: a sandbox"),
         ({"SEM_WEBPAY_URL": "http://real.example"}, "SEM_WEBPAY_URL is not an https address"),
+        (
+            {"SEM_FILES_URL": "s3://docs?endpoint=http://minio.example:9000", **KEYS},
+            "SEM_FILES_URL: the endpoint is not https",
+        ),
+        (
+            {"SEM_FILES_URL": "s3://docs", "AWS_ACCESS_KEY_ID": "me"},
+            "AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is missing for the bucket of SEM_FILES_URL",
+        ),
+        (
+            {"SEM_FILES_URL": "https://docs.example"},
+            "SEM_FILES_URL is not usable: s3://bucket/prefix?endpoint=https://…&region=…",
+        ),
+        ({"SEM_FILES_URL": "file://folder"}, "SEM_FILES_URL is no file:///folder"),
     ],
 )
 def test_a_demo_s_setting_is_refused(safe: dict[str, str], changes: dict[str, str], sentence: str) -> None:
@@ -113,21 +139,30 @@ def test_keys_of_the_development_authority_are_refused(safe: dict[str, str]) -> 
     assert refusal(safe) == "SEM_SECRETS_DIR holds keys of the development certification authority"
 
 
-def test_the_root_of_the_development_authority_is_refused(safe: dict[str, str]) -> None:
-    (Path(safe["SEM_TRUST_DIR"]) / "DEVELOPMENT-AUTHORITY").write_text("x")
+def test_a_missing_folder_of_trust_is_refused(safe: dict[str, str], tmp_path: Path) -> None:
+    kinds = ("signers", "time-stamps")
+    reasons = [f"SEM_TRUST_DIR/{kind} pins no root certificate" for kind in kinds]
 
-    assert refusal(safe) == "SEM_TRUST_DIR holds the root of the development certification authority"
+    assert refusal({**safe, "SEM_TRUST_DIR": str(tmp_path / "nowhere")}) == "; ".join(reasons)
 
 
 @pytest.mark.parametrize("kind", ["signers", "time-stamps"])
 def test_authorities_must_be_pinned(safe: dict[str, str], kind: str) -> None:
-    root = Path(safe["SEM_TRUST_DIR"]) / kind / "root.pem"
+    root = Path(safe["SEM_TRUST_DIR"]) / kind / "root.crt"
     root.write_text("no certificate")
     damaged = refusal(safe)
     root.unlink()
 
     assert damaged == f"SEM_TRUST_DIR/{kind} holds a file that is no certificate"
     assert refusal(safe) == f"SEM_TRUST_DIR/{kind} pins no root certificate"
+
+
+@pytest.mark.parametrize("kind", ["signers", "time-stamps"])
+def test_the_development_authority_is_not_pinned(safe: dict[str, str], kind: str) -> None:
+    root = (Path(environment()["SANDBOX_PKI"]) / "root.pem").read_bytes()
+    (Path(safe["SEM_TRUST_DIR"]) / kind / "another.pem").write_bytes(root)
+
+    assert refusal(safe) == f"SEM_TRUST_DIR/{kind} holds the root of the development certification authority"
 
 
 def test_all_reasons_are_told_at_once(safe: dict[str, str]) -> None:

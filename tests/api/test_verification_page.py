@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pytest
@@ -10,8 +12,11 @@ from django.http import HttpResponse
 from backend.receipts.models import Document, IssuedFile
 from backend.signing.examination.limits import LARGEST_FILE
 from backend.tenants.files import tenant_files
-from backend.tenants.limits import FILES_PER_NETWORK
+from backend.tenants.limits import FILES_PER_NETWORK, VERIFICATIONS_PER_NETWORK
 from tests.api.asking import new_address, send
+from tests.api.test_rate_limits import within_a_window
+from tests.api.test_valkey_away import answers
+from tests.api.valkey_doors import away, silent
 from tests.documents import attacks
 from tests.operations.debts import Car, car, in_town
 from tests.operations.deliveries import run_deliveries
@@ -21,6 +26,7 @@ from tests.operations.test_receipts import paid
 
 TOWN, HOST = "valdivia", "valdivia.localhost"
 _BOUNDARY = "the-end-of-a-part"
+_FORM = f"multipart/form-data; boundary={_BOUNDARY}"
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Issued:
     code: str
     owner: str
     pdf: bytes
+    stamped: bytes
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +44,14 @@ def issued() -> Issued:
     with in_environment():
         vehicle = car(TOWN)
         opened = paid(vehicle)
-        run_deliveries(TOWN, order_id=opened.order.id)
+        for _ in range(2):
+            run_deliveries(TOWN, order_id=opened.order.id)
         with in_town(TOWN):
             document = Document.objects.get(order=opened.order)
-            pdf = tenant_files().get(IssuedFile.objects.get(document=document).file_key)
+            file = IssuedFile.objects.select_related("stamped").get(document=document)
+            files = tenant_files().get(file.file_key), tenant_files().get(file.stamped.file_key)
     content = document.content
-    return Issued(vehicle, content["folio"], content["verification_code"], content["owner_name"], pdf)
+    return Issued(vehicle, content["folio"], content["verification_code"], content["owner_name"], *files)
 
 
 def form(*files: bytes) -> bytes:
@@ -53,8 +62,7 @@ def form(*files: bytes) -> bytes:
 
 
 def drop(*files: bytes, address: str | None = None, host: str = HOST) -> HttpResponse:
-    body, kind = form(*files), f"multipart/form-data; boundary={_BOUNDARY}"
-    return send(host, "/verificar", method="POST", body=body, content_type=kind, address=address)
+    return send(host, "/verificar", method="POST", body=form(*files), content_type=_FORM, address=address)
 
 
 def said(response: HttpResponse) -> str:
@@ -108,6 +116,13 @@ def test_the_file_itself_is_authentic_and_says_no_name(issued: Issued) -> None:
     assert issued.owner not in said(response)
 
 
+def test_each_file_of_a_document_is_authentic_and_with_a_byte_more_altered(issued: Issued) -> None:
+    assert issued.pdf != issued.stamped
+    for pdf in (issued.pdf, issued.stamped):
+        assert "Documento auténtico" in said(drop(pdf))
+        assert "Documento ALTERADO" in said(drop(pdf + b" "))
+
+
 def test_an_altered_file_is_told_without_what_the_record_says(issued: Issued) -> None:
     response = drop(attacks.flip_a_byte(issued.pdf))
 
@@ -147,6 +162,24 @@ def test_files_are_counted_by_network(issued: Issued) -> None:
     assert statuses[:-1] == [200] * FILES_PER_NETWORK.most
     assert statuses[-1] == 429, "files of one network were not counted"
     assert drop(issued.pdf).status_code == 200
+
+
+@pytest.mark.parametrize("valkey", [away, silent])
+def test_without_valkey_codes_and_files_are_still_counted(valkey: Callable[[], AbstractContextManager[str]]) -> None:
+    """Each process counts for itself then, by network and by municipality."""
+
+    def statuses() -> tuple[list[int], list[int]]:
+        body = form(b"x").decode()
+        files = [{"host": HOST, "path": "/verificar", "body": body, "content_type": _FORM}] * 12
+        codes = [{"host": HOST, "path": "/v/2025000001/AAAA-AAAA-AAAA-AAAA", "method": "GET"}] * 32
+        with valkey() as address:
+            found = [answer["status"] for answer in answers([*files, *codes], address)]
+        return found[:12], found[12:]
+
+    files, codes = within_a_window(FILES_PER_NETWORK, statuses)
+
+    assert files == [200] * FILES_PER_NETWORK.most + [429] * 2
+    assert codes == [404] * VERIFICATIONS_PER_NETWORK.most + [429] * 2
 
 
 def test_no_process_stays_behind(issued: Issued) -> None:

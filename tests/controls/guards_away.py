@@ -17,8 +17,10 @@ from tests.controls.days_away import DAYS
 from tests.controls.documents_away import DOCUMENTS
 from tests.controls.homeless_away import HOMELESS
 from tests.controls.locks_away import LOCKS_AWAY
+from tests.controls.mails_away import MAILS
 from tests.controls.refunds_away import REFUNDS
 from tests.controls.requests_away import REQUESTS
+from tests.controls.themes_away import THEMES
 from tests.controls.verification_away import VERIFICATION
 
 
@@ -253,7 +255,9 @@ CONTROLS = (
     *REQUESTS,
     *DOCUMENTS,
     *VERIFICATION,
+    *THEMES,
     *HOMELESS,
+    *MAILS,
 )
 
 

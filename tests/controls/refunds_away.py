@@ -80,7 +80,7 @@ REFUNDS = (
     ),
     Control(
         "an annulled document is not mailed",
-        "backend.receipts.operations.documents_that_hold",
+        "backend.receipts.documents_mail.documents_that_hold",
         _every_document,
         "operations/test_annulments.py::test_an_annulled_document_is_not_mailed",
         "an annulled document was mailed",

@@ -20,10 +20,38 @@ def _always_in_office(fingerprint: str, at: Any) -> Any:
 
 VERIFICATION = (
     Control(
+        "a day without its manifest is seen",
+        "backend.receipts.stuck.days_without_manifest",
+        lambda *, now: [],
+        "operations/test_manifests.py::test_a_day_that_lacks_its_manifest_is_stuck_with_its_age_until_it_has_it",
+        "not enough values to unpack",
+    ),
+    Control(
+        "a signature must hold, whoever signed",
+        "backend.receipts.file_verification.reason_of_file",
+        lambda findings: None,
+        "operations/test_file_verification.py::test_what_somebody_signed_again_is_altered_whoever_it_is",
+        "too many values to unpack",
+    ),
+    Control(
+        "what cannot be the content of a stored file is not handed out",
+        "backend.shared.files.is_content_of",
+        lambda key, data: True,
+        "rules/test_file_store.py::test_a_damaged_file_is_told_and_mended_by_storing_it_again[bucket]",
+        "DID NOT RAISE",
+    ),
+    Control(
+        "a manifest follows the one before",
+        "backend.receipts.manifest_rules._follows",
+        lambda manifest, before: True,
+        "rules/test_manifest_rules.py::test_a_manifest_that_was_deleted_is_seen",
+        "does not follow the manifest before",
+    ),
+    Control(
         "only a hash on record makes a file authentic",
         "backend.receipts.file_verification._document_of",
         _any_document,
-        "operations/test_file_verification.py::test_an_altered_document_is_altered[flipped]",
+        "operations/test_file_verification.py::test_an_altered_document_is_altered[01 a byte flipped]",
         "AUTHENTIC",
     ),
     Control(
@@ -63,7 +91,7 @@ VERIFICATION = (
     ),
     Control(
         "what examines a file knows no secret",
-        "backend.signing.examination.examiner.child_environment",
+        "backend.shared.limited.child_environment",
         lambda: dict(os.environ),
         "documents/test_examination.py::test_the_process_knows_no_secret",
         "SEM_SECRET_KEY",

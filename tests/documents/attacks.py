@@ -153,10 +153,17 @@ def stamped_as_a_document(pdf: bytes, authority: Authority) -> bytes:
     return out.getvalue()
 
 
+class _Careless(signers.PdfSigner):
+    """Signs also what a certification forbids to change."""
+
+    def _enforce_certification_constraints(self, reader: object) -> None:
+        """Nothing is forbidden to an attacker."""
+
+
 def approved(pdf: bytes, key: LocalKey, field: str = "Otra") -> bytes:
     """Sign, without certifying, as any reader of PDF does."""
     out = io.BytesIO()
-    signers.PdfSigner(signers.PdfSignatureMetadata(field_name=field), _simple(key)).sign_pdf(
+    _Careless(signers.PdfSignatureMetadata(field_name=field), _simple(key)).sign_pdf(
         IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out
     )
     return out.getvalue()

@@ -95,3 +95,25 @@ def receipt(*, municipality: str = "Municipalidad de Ñuñoa", code: str = "1312
         hero_value="$52.710",
         closing="Este comprobante acredita el pago de las cuotas que en él se indican.",
     )
+
+
+def waste_fee(*, municipality: str = "Municipalidad de Ñuñoa", code: str = "13120") -> PermitDocument:
+    """The comprobante of the waste fee of a property, paid late."""
+    return replace(
+        receipt(municipality=municipality, code=code),
+        folio="2025-0000019",
+        title="Derechos de aseo",
+        period="2025",
+        option="Segunda cuota",
+        plate="123-45",
+        object_label="Rol de avalúo",
+        facts_heading="Propiedad",
+        vehicle=(Fact("Destino", "Habitacional"),),
+        lines=(
+            ChargeLine("Derechos de aseo, segunda cuota", "", "", "DL 3.063 art. 7", "$18.400"),
+            ChargeLine("Reajuste e intereses", "$18.400", "1,5 %", "DL 3.063 art. 48", "$276"),
+        ),
+        accounts=(Fact("115.03.01.002", "$18.400"), Fact("115.08.02.001", "$276")),
+        total="$18.676",
+        hero_value="$18.676",
+    )

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from backend.signing.examination import examiner
+from backend.shared import limited
 from backend.signing.examination.examiner import ExaminationTooCostly, examine_file
 from backend.signing.examination.findings import Reason, Stamp, Trust, reason_of_file
-from backend.signing.examination.limits import CPU_SECONDS, LARGEST_FILE
+from backend.signing.examination.limits import LARGEST_FILE, LIMITS
 from backend.signing.trust import TrustFolder
+from backend.signing.trust_checks import ended_lists
 from sandbox.authority import Authority, create_authority
 from tests.documents import attacks
+from tests.documents.alterations import ALTERATIONS
 from tests.documents.conftest import OpenKey, signed
 from tests.documents.test_time_stamps import stamped
 
@@ -60,35 +62,7 @@ def test_a_document_of_ours_is_sound(
     assert found.signed_at == later.at
 
 
-@pytest.mark.parametrize(
-    ("attack", "expected"),
-    [
-        (attacks.flip_a_byte, Reason.CONTENT_CHANGED),
-        (attacks.add_bytes, Reason.CHANGED_AFTERWARDS),
-        (attacks.add_objects_without_a_table, Reason.CHANGED_AFTERWARDS),
-        (attacks.without_byte_range, Reason.SIGNATURE_BROKEN),
-        (attacks.with_empty_byte_range, Reason.CONTENT_CHANGED),
-        (lambda pdf: attacks.with_contents(pdf, b"<00>"), Reason.SIGNATURE_BROKEN),
-        (lambda pdf: attacks.with_contents(pdf, b"null"), Reason.SIGNATURE_BROKEN),
-        (attacks.wrapped, Reason.CONTENT_CHANGED),
-        (lambda pdf: attacks.revised(pdf, attacks.other_content), Reason.CHANGED_AFTERWARDS),
-        (lambda pdf: attacks.revised(pdf, attacks.text_over_it), Reason.CHANGED_AFTERWARDS),
-        (lambda pdf: attacks.revised(pdf, attacks.other_font), Reason.CHANGED_AFTERWARDS),
-    ],
-    ids=[
-        "01 a byte flipped",
-        "02 bytes after the end",
-        "04 objects without a table",
-        "05 no ByteRange",
-        "05d ByteRange of zeros",
-        "05b Contents empty",
-        "05c Contents null",
-        "06 wrapped",
-        "03 content replaced",
-        "07 text over it",
-        "08 font swapped",
-    ],
-)
+@pytest.mark.parametrize(("attack", "expected"), ALTERATIONS.values(), ids=ALTERATIONS.keys())
 def test_an_altered_document_is_told_with_its_reason(
     open_key: OpenKey,
     rendered_permit: bytes,
@@ -118,9 +92,11 @@ def test_a_document_that_somebody_signed_again_is_told(
 
     again = attacks.approved(ours, open_key())
     altered = attacks.approved(attacks.revised(ours, attacks.other_content), open_key())
+    certified = attacks.approved(
+        attacks.revised(signed(rendered_permit, open_key()), attacks.other_content), open_key()
+    )
 
-    assert reason(again, trusting()) == Reason.SIGNED_AGAIN
-    assert reason(altered, trusting()) == Reason.SIGNED_AGAIN
+    assert [reason(pdf, trusting()) for pdf in (again, altered, certified)] == [Reason.SIGNED_AGAIN] * 3
 
 
 def test_a_document_stamp_over_an_altered_document_proves_nothing(
@@ -173,6 +149,19 @@ def test_where_no_list_is_at_hand_nothing_is_believed_and_nobody_asked(
         file.unlink()
 
     assert reason(pdf, folder) == Reason.REVOCATION_UNKNOWN, "the authority answers, and must not be asked"
+
+
+def test_a_list_that_ended_says_nothing_any_more(
+    authority: Authority, open_key: OpenKey, rendered_permit: bytes, trusting: Trusting
+) -> None:
+    pdf, folder = signed(rendered_permit, open_key()), trusting()
+    in_two_months = datetime.now(UTC) + timedelta(days=60)
+
+    findings = examine_file(pdf, folder, now=in_two_months)
+
+    assert reason_of_file(findings) == Reason.REVOCATION_UNKNOWN
+    assert [each.file for each in ended_lists(folder.path, now=in_two_months)] == ["ca.crl", "root.crl"]
+    assert ended_lists(folder.path, now=datetime.now(UTC)) == []
 
 
 def test_an_expired_signer_is_refused_unless_a_stamp_says_that_it_signed_before(
@@ -263,12 +252,13 @@ def test_a_file_that_unpacks_without_end_gives_nothing(trusting: Trusting) -> No
     [
         ("bytearray(2 * 1024**3)", "MemoryError"),
         ("import tempfile; tempfile.TemporaryFile().write(bytes(1024**2))", "File too large"),
-        ("import resource; print(resource.getrlimit(resource.RLIMIT_CPU), file=sys.stderr)", f"({CPU_SECONDS}, "),
+        ("import resource; print(resource.getrlimit(resource.RLIMIT_CPU), file=sys.stderr)", f"({LIMITS.cpu_seconds},"),
     ],
     ids=["memory", "files", "time"],
 )
 def test_the_process_has_limits(greedy: str, end: str) -> None:
-    code = f"import sys; from backend.signing.examination.child import limit_itself; limit_itself(); {greedy}"
+    limited_child = "from backend.signing.examination.child import LIMITS, limit_itself; limit_itself(LIMITS)"
+    code = f"import sys; {limited_child}; {greedy}"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
@@ -278,5 +268,5 @@ def test_the_process_has_limits(greedy: str, end: str) -> None:
 def test_the_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEM_SECRET_KEY", "a secret of the platform")
 
-    assert "SEM_SECRET_KEY" not in examiner.child_environment()
-    assert "a secret of the platform" not in examiner.child_environment().values()
+    assert "SEM_SECRET_KEY" not in limited.child_environment()
+    assert "a secret of the platform" not in limited.child_environment().values()

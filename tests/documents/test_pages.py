@@ -20,6 +20,10 @@ PAGES: dict[str, dict[str, object]] = {
     "pages/verify_annulled.html": {"document": {**DOCUMENT, "annulled_on": "02-04-2025"}},
     "pages/verify_unknown.html": {},
     "pages/pay.html": {},
+    "pages/documents.html": {"documents": [DOCUMENT], "order_number": "1312000000001E878", "base": "/documentos/x"},
+    "pages/documents_ask.html": {"most": "3"},
+    "pages/documents_asked.html": {"most": "3"},
+    "pages/documents_no_link.html": {"expired": True},
     "pages/not_found.html": {},
     "pages/error.html": {},
 }

@@ -34,6 +34,10 @@ SETTINGS: Mapping[str, str] = {
     "SEM_TRUSTED_PROXIES": "whose X-Forwarded-For is believed; production wants networks, none of them half the world",
     "SEM_SECRETS_DIR": _PLACE,
     "SEM_FILES_DIR": _PLACE,
+    "SEM_FILES_URL": "where documents are kept: production wants a folder, or a bucket over https",
+    "AWS_ACCESS_KEY_ID": "as whom the bucket is asked; production with a bucket wants it",
+    "AWS_SECRET_ACCESS_KEY": "as whom the bucket is asked; production with a bucket wants it",
+    "AWS_SESSION_TOKEN": "as whom the bucket is asked",
     "SEM_TRUST_DIR": "whose signatures and stamps are believed; empty, nobody's, and production refuses",
     "SEM_FRONTEND_DIR": _PLACE,
     "SEM_DOCUMENTS_DIR": _PLACE,
@@ -60,6 +64,10 @@ VARIABLES: Mapping[str, str] = {
     "SEM_TRUSTED_PROXIES": "refused where it is half the world",
     "SEM_SECRETS_DIR": _PLACE,
     "SEM_FILES_DIR": _PLACE,
+    "SEM_FILES_URL": "where documents are kept: production wants a folder, or a bucket over https",
+    "AWS_ACCESS_KEY_ID": "as whom the bucket is asked; production with a bucket wants it",
+    "AWS_SECRET_ACCESS_KEY": "as whom the bucket is asked; production with a bucket wants it",
+    "AWS_SESSION_TOKEN": "as whom the bucket is asked",
     "SEM_TRUST_DIR": "whose signatures and stamps are believed; empty, nobody's, and production refuses",
     "SEM_TGR_URL": _ADDRESS,
     "SEM_WEBPAY_URL": _ADDRESS,
@@ -114,7 +122,7 @@ HEADERS: Mapping[str, str] = {
 LOOSENS = {
     "SEM_MODE", "DEBUG", "SECRET_KEY", "SETTINGS_MODULE", "SEM_KEY_PASSPHRASE", "SEM_CLOCK_SHIFT_DAYS",
     "SEM_FREE_DOCUMENTS", "SEM_EXPLORER", "SEM_PUBLIC_ORIGIN", "SEM_TRUSTED_PROXIES", "SEM_SECRETS_DIR",
-    "SEM_TRUST_DIR",
+    "SEM_TRUST_DIR", "SEM_FILES_URL",
 }  # fmt: skip
 
 FOLLOWS_FROM_THE_MODE = {

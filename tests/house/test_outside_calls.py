@@ -17,17 +17,20 @@ CLIENTS = {
 
 ALLOWED: Mapping[str, set[str]] = {
     "backend/shared/http.py": {"httpx"},
+    "backend/shared/files_in_s3.py": {"httpx"},
     "backend/messaging/smtp.py": {"smtplib", "ssl"},
     "backend/outbox/broker.py": {"redis"},
     "backend/outbox/hints.py": {"redis"},
     "backend/outbox/jobs.py": {"psycopg2"},
     "backend/outbox/relay.py": {"redis", "psycopg2"},
+    "backend/receipts/completeness.py": {"psycopg2"},
     "backend/tenants/grants.py": {"psycopg2"},
     "backend/tenants/institutions.py": {"redis"},
     "backend/tenants/limits.py": {"redis"},
     "backend/tenants/migrations_of_tenants.py": {"psycopg2"},
 }
-"""Five of them compose SQL or name an error of redis, no more: jobs, relay, grants, institutions, migrations."""
+"""Six compose SQL or name an error of redis, no more: jobs, relay, completeness, grants, institutions, migrations. One
+names the type of an answer: files_in_s3."""
 
 WITH_LIMITS: Mapping[str, set[str]] = {
     "http.request": {"institution", "connect", "read"},

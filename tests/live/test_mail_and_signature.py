@@ -24,7 +24,7 @@ def mails_arrive_under_one_message_id(platform: Platform, town: Town) -> None:
         lambda: found if len(found := platform.world.mails(citizen.email)) == 2 else None, "the mail comes again"
     )
     assert len({mail["message_id"] for mail in mails}) == 1
-    wait_until_not_shown(platform, town, "mail-queued", order.number)
+    wait_until_not_shown(platform, town, "mail-retrying", order.number)
 
 
 def test_a_server_that_dies_after_data_gets_the_same_message_again(platform: Platform) -> None:
@@ -45,12 +45,12 @@ def test_a_mail_waits_for_its_server_and_the_payment_stands(platform: Platform, 
     assert world.mails(citizen.email) == []
     world.end_fault(fault)
     wait_for(lambda: world.mails(citizen.email), "the mail arrives")
-    wait_until_not_shown(platform, town, "mail-queued", order.number)
+    wait_until_not_shown(platform, town, "mail-retrying", order.number)
     assert_books_agree(platform)
 
 
 def waiting_mail(platform: Platform, town: Town, number: str) -> str | None:
-    line = shown(platform, town, "mail-queued", number)
+    line = shown(platform, town, "mail-retrying", number)
     return line["detail"] if line else None
 
 

@@ -71,6 +71,10 @@ class World:
         found: list[Json] = self._http.get("/mail.json", params={"to": to}).raise_for_status().json()
         return found
 
+    def mail_page(self, mail: Json) -> str:
+        """The HTML part of a mail that arrived."""
+        return self._http.get(f"/mail/{mail['id']}/html").raise_for_status().text
+
     def _control(self, path: str, **wish: object) -> Json:
         answer: Json = self._http.post(f"/_control/{path}", json=wish).raise_for_status().json()
         return answer

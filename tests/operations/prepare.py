@@ -12,7 +12,9 @@ from django.db import connection  # noqa: E402 - after the set-up
 from django_tenants.utils import schema_context  # noqa: E402
 from psycopg2 import sql  # noqa: E402
 
+from backend.audit.actors import terminal  # noqa: E402
 from backend.profile import operations as profile  # noqa: E402
+from backend.profile.themes import choose_theme  # noqa: E402
 from backend.reference.operations import load_reference_data  # noqa: E402
 from backend.signing.operations import register_official  # noqa: E402
 from backend.tenants import migrations_of_tenants as migrations  # noqa: E402
@@ -58,7 +60,7 @@ def _create(town: Town) -> None:
         if town.theme:
             profile.register_page_origin(origin=f"http://www.{town.host}:{os.environ['SANDBOX_PORT']}")
             profile.enable_service(service="circulation_permit")
-            profile.choose_theme(tokens=preset_tokens(town.theme), logo=preset_logo(town.theme))
+            choose_theme(tokens=preset_tokens(town.theme), logo=preset_logo(town.theme), actor=terminal())
         if town.form:
             profile.agree_with_gateway(gateway="tgr", form_number=town.form)
         if town.commerce:

@@ -7,7 +7,7 @@ from django.test import Client
 from backend.billing import refunds
 from backend.billing.operations import OpenedOrder
 from backend.messaging.models import Message
-from backend.receipts import annulments, operations, refund_mail
+from backend.receipts import annulments, documents_mail, operations, refund_mail
 from backend.receipts.models import Annulment, Document, IssuedFile
 from backend.receipts.queries import file_of_link, order_status
 from backend.receipts.stuck import waiting_here
@@ -142,7 +142,7 @@ def test_an_annulled_document_is_not_mailed() -> None:
     given_back(returned, opened)
 
     with in_town(TOWN):
-        operations.mail_receipt(order_id=opened.order.id)
+        documents_mail.mail_receipt(order_id=opened.order.id)
 
     (mail,) = messages(f"receipt:{opened.order.number}")
     assert len(mail.attachments) == 1, "an annulled document was mailed"
@@ -157,7 +157,7 @@ def test_where_all_was_given_back_no_document_is_mailed() -> None:
     given_back(vehicle, opened)
 
     with in_town(TOWN):
-        operations.mail_receipt(order_id=opened.order.id)
+        documents_mail.mail_receipt(order_id=opened.order.id)
 
     assert messages(f"receipt:{opened.order.number}") == []
 

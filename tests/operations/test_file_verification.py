@@ -18,6 +18,7 @@ from backend.signing.signers.local_key import LocalKey, open_local_key
 from backend.tenants.files import tenant_files
 from sandbox.authority import Authority
 from tests.documents import attacks
+from tests.documents.alterations import ALTERATIONS
 from tests.documents.conftest import signed
 from tests.operations.debts import Car, car, in_town
 from tests.operations.deliveries import run_deliveries
@@ -108,23 +109,29 @@ def test_an_annulled_document_is_told_so_whatever_its_signature() -> None:
     assert told.document.annulled_on
 
 
-@pytest.mark.parametrize(
-    ("attack", "expected"),
-    [
-        (attacks.flip_a_byte, Reason.CONTENT_CHANGED),
-        (attacks.add_bytes, Reason.CHANGED_AFTERWARDS),
-        (attacks.add_objects_without_a_table, Reason.CHANGED_AFTERWARDS),
-        (attacks.without_byte_range, Reason.SIGNATURE_BROKEN),
-        (attacks.wrapped, Reason.CONTENT_CHANGED),
-        (lambda pdf: attacks.revised(pdf, attacks.other_content), Reason.CHANGED_AFTERWARDS),
-        (lambda pdf: attacks.revised(pdf, attacks.text_over_it), Reason.CHANGED_AFTERWARDS),
-    ],
-    ids=["flipped", "added", "objects added", "no range", "wrapped", "replaced", "overlaid"],
-)
+@pytest.mark.parametrize(("attack", "expected"), ALTERATIONS.values(), ids=ALTERATIONS.keys())
 def test_an_altered_document_is_altered(issued: Issued, attack: Callable[[bytes], bytes], expected: Reason) -> None:
     told = verdict(attack(issued.first))
 
     assert (told.verdict, told.reason, told.document) == (Verdict.ALTERED, expected, None)
+
+
+def test_a_stamp_over_an_altered_document_does_not_help_it(issued: Issued) -> None:
+    authority = Authority(Path(environment()["SANDBOX_PKI"]))
+
+    told = verdict(attacks.stamped_as_a_document(attacks.flip_a_byte(issued.first), authority))
+
+    assert (told.verdict, told.reason) == (Verdict.ALTERED, Reason.CONTENT_CHANGED)
+
+
+def test_what_somebody_signed_again_is_altered_whoever_it_is(issued: Issued, treasurer: LocalKey) -> None:
+    """11: content replaced, then the whole file signed by a holder of the same authority; here even by our official."""
+    replaced = attacks.revised(issued.first, attacks.other_content)
+
+    told = [verdict(attacks.approved(pdf, treasurer)) for pdf in (replaced, attacks.flip_a_byte(issued.first))]
+
+    assert [each.verdict for each in told] == [Verdict.ALTERED] * 2
+    assert [each.reason for each in told] == [Reason.CHANGED_AFTERWARDS, Reason.CONTENT_CHANGED]
 
 
 def test_a_beginning_of_ours_is_enough_to_call_a_file_altered(issued: Issued) -> None:

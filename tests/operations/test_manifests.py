@@ -9,8 +9,11 @@ import pytest
 
 from backend.cli.paths import ROOT
 from backend.receipts import manifests
+from backend.receipts.manifest_queries import days_without_manifest, manifest_of_day
 from backend.receipts.manifest_rules import FIRST, problems_of_chain, read_manifest
 from backend.receipts.models import DailyManifest, IssuedFile, StampedFile
+from backend.receipts.operations import freeze_documents
+from backend.receipts.stuck import waiting_here
 from backend.receipts.verification import as_verified
 from backend.shared import clock
 from backend.signing.time_stamps import TimeStampUnavailable
@@ -37,9 +40,17 @@ def made() -> DailyManifest:
                 run_deliveries(TOWN, order_id=opened.order.id)
         before_time_stamp_came = attempt_without_stamps()
         assert before_time_stamp_came == 0, "a manifest without a time stamp was kept"
+        _assert_its_day_waits()
         at_once(make, make)
         with in_town(TOWN):
             return DailyManifest.objects.get()
+
+
+def _assert_its_day_waits() -> None:
+    assert missing(timedelta(0)) == [], "its day has not ended"
+    ((day, files, age),) = missing(timedelta(days=2))
+    assert (day, files >= 2) == (datetime.now(UTC).astimezone(clock.SANTIAGO).date(), True)
+    assert timedelta(hours=22) < age < timedelta(days=2)
 
 
 def make() -> DailyManifest | None:
@@ -55,6 +66,13 @@ def attempt_without_stamps() -> int:
         world.no_faults()
     with in_town(TOWN):
         return DailyManifest.objects.count()
+
+
+def missing(after: timedelta) -> list[tuple[date, int, timedelta]]:
+    """Day, number of files and age of the manifests that are missing so long after now."""
+    now = clock.now() + after
+    with in_town(TOWN):
+        return [(each.day, each.files, now - each.due_at) for each in days_without_manifest(now=now)]
 
 
 def stored(made: DailyManifest) -> tuple[bytes, bytes]:
@@ -83,7 +101,7 @@ def test_it_is_made_once_and_not_before_its_day_has_ended(made: DailyManifest) -
     with in_town(TOWN):
         again = manifests.make_next_manifest(now=clock.now() + timedelta(days=2))
         count = DailyManifest.objects.count()
-    with in_town("iquique"):
+    with in_town("valdivia"):
         early = manifests.make_next_manifest(now=clock.now())
 
     assert (again, early, count) == (None, None, 1)
@@ -137,8 +155,37 @@ def test_the_verification_page_knows_its_manifest(made: DailyManifest) -> None:
     assert told.manifest == made.day.isoformat() == datetime.now(UTC).astimezone(clock.SANTIAGO).date().isoformat()
 
 
+def test_a_day_that_has_its_manifest_waits_for_none(made: DailyManifest) -> None:
+    assert missing(timedelta(days=2)) == []
+
+
 def test_a_manifest_is_of_a_day_in_chile(made: DailyManifest) -> None:
     assert made.ends_at.astimezone(clock.SANTIAGO).time().isoformat() == "00:00:00"
     assert made.ends_at.astimezone(clock.SANTIAGO).date() == made.day + timedelta(days=1)
-    assert manifests.manifest_of_day("nonsense") is None
+    assert manifest_of_day("nonsense") is None
     assert isinstance(made.day, date)
+
+
+def test_a_day_that_lacks_its_manifest_is_stuck_with_its_age_until_it_has_it() -> None:
+    town, issued_at = "iquique", clock.now() - timedelta(days=3)
+    opened = paid(car(town))
+    with in_town(town):
+        (document,) = freeze_documents(order_id=opened.order.id)
+        key = tenant_files().put(b"%PDF of three days ago", ".pdf")
+        IssuedFile.objects.create(
+            document=document,
+            sha256=hashlib.sha256(b"%PDF of three days ago").hexdigest(),
+            file_key=key,
+            signer_fingerprint="0" * 64,
+            issued_at=issued_at,
+        )
+
+        before = [row for row in waiting_here() if row.kind == "manifest-missing"]
+        made = manifests.make_next_manifest(now=clock.now())
+        after = [row for row in waiting_here() if row.kind == "manifest-missing"]
+
+    (row,) = before
+    assert made is not None
+    assert (row.subject, row.detail) == (f"manifest of {made.day}", "1 files")
+    assert timedelta(days=1) < clock.now() - row.since < timedelta(days=3)
+    assert after == []

@@ -1,14 +1,21 @@
 """`./sem stuck` shows each thing that waits, where, and since when."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from backend.billing.models import Notice
 from backend.receipts.stuck import waiting_everywhere
 from tests.operations.debts import car, in_town
 from tests.operations.gateway import SignedNotice, hear, new_operation, notice, notice_of, post, signed
 from tests.operations.orders import checked_order
-from tests.operations.platform import run_python
+from tests.operations.platform import environment, run_python
 
 
 def kinds_in(town: str) -> set[tuple[str, str]]:
@@ -98,3 +105,27 @@ def test_each_town_shows_its_own() -> None:
         elsewhere = {row.subject for where, row in waiting_everywhere(only="lebu")}
 
     assert here not in elsewhere
+
+
+def test_a_revocation_list_that_ended() -> None:
+    folder = Path(environment()["SEM_TRUST_DIR"]) / "lists"
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Autoridad de prueba")])
+    ended = x509.CertificateRevocationListBuilder(name, now - timedelta(days=9), now - timedelta(days=2))
+    (folder / "ended.crl").write_bytes(ended.sign(key, hashes.SHA256()).public_bytes(Encoding.DER))
+    (folder / "nonsense.crl").write_bytes(b"nonsense")
+
+    try:
+        with in_town("public"):
+            rows = [row for where, row in waiting_everywhere() if row.kind == "revocation-list-ended"]
+            elsewhere = [row.kind for _where, row in waiting_everywhere(only="nunoa")]
+    finally:
+        (folder / "ended.crl").unlink()
+        (folder / "nonsense.crl").unlink()
+
+    assert [(row.subject, row.detail) for row in rows] == [
+        ("list ended.crl", "CN=Autoridad de prueba"),
+        ("list nonsense.crl", "unreadable"),
+    ]
+    assert now - rows[0].since > timedelta(days=1)
+    assert "revocation-list-ended" not in elsewhere

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from backend.receipts.models import IssuedFile
+from backend.signing.examination.limits import LARGEST_FILE
 from backend.tenants.files import tenant_files
 from tests.documents import attacks
 from tests.operations.debts import car, in_town
@@ -87,3 +88,34 @@ def test_of_another_municipality_it_is_none(issued: bytes, tmp_path: Path) -> No
 
     assert (code, said["verdict"], said["reason"]) == (1, "FOREIGN", "NOT_OUR_OFFICIAL")
     assert (nobody.returncode, "Traceback" in nobody.stderr) == (1, False)
+
+
+def test_of_several_files_all_must_be_authentic(issued: bytes, tmp_path: Path) -> None:
+    (tmp_path / "b.pdf").write_bytes(issued)
+    both = answer(tmp_path / "a.pdf", issued, str(tmp_path / "b.pdf"))
+    (tmp_path / "b.pdf").write_bytes(attacks.flip_a_byte(issued))
+    one = answer(tmp_path / "a.pdf", issued, str(tmp_path / "b.pdf"))
+
+    assert (both[0], [said["verdict"] for said in both[1]]) == (0, ["AUTHENTIC"] * 2)
+    assert (one[0], [said["verdict"] for said in one[1]]) == (1, ["AUTHENTIC", "ALTERED"])
+    assert [said["file"] for said in one[1]] == [str(tmp_path / "a.pdf"), str(tmp_path / "b.pdf")]
+
+
+def test_a_file_larger_than_any_document_is_hashed_and_not_looked_at(tmp_path: Path) -> None:
+    content = b"%PDF-1.7\n" + bytes(LARGEST_FILE)
+
+    code, said = answer(tmp_path / "a.pdf", content)
+
+    assert (code, said["verdict"], said["reason"]) == (1, "UNREADABLE", "TOO_COSTLY")
+    assert said["sha256"] == attacks.sha256(content)
+
+
+@pytest.mark.parametrize("path", ["nowhere.pdf", "folder", "/dev/zero"])
+def test_what_is_no_file_ends_with_one_and_a_sentence(tmp_path: Path, path: str) -> None:
+    (tmp_path / "folder").mkdir()
+
+    done = run_python("-m", "backend.cli", "verify", str(tmp_path / path), "--json")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is no file" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -71,6 +71,10 @@ class World:
     def mails(self, to: str) -> list[dict[str, Any]]:
         return cast(list[dict[str, Any]], self._http.get("/mail.json", params={"to": to}).raise_for_status().json())
 
+    def mail_page(self, mail: dict[str, Any]) -> str:
+        """The HTML part of a mail that arrived."""
+        return self._http.get(f"/mail/{mail['id']}/html").raise_for_status().text
+
     def attachment(self, mail: dict[str, Any], number: int) -> bytes:
         attachment = mail["attachments"][number]
         path = f"/mail/{mail['id']}/{attachment['n']}/{attachment['filename']}"

@@ -40,7 +40,7 @@ def refusal(data: bytes, filename: str = "nomina.xlsx") -> str:
     told = fresh(batch)
     assert done == [("read_roll", "DONE")]
     assert (told.state, told.row_count, told.error_count) == ("REJECTED", 0, 0)
-    assert time.monotonic() - began < rules.CHILD_SECONDS + 10
+    assert time.monotonic() - began < rules.CHILD_LIMITS.seconds + 10
     return str(told.refusal_es)
 
 
@@ -239,9 +239,9 @@ def test_after_all_of_them_a_right_roll_is_read_as_ever() -> None:
 
 def test_the_child_has_no_secret_and_no_address() -> None:
     """What a file could make it do, it does with empty hands."""
-    from backend.billing.rolls.parsing import _environment
+    from backend.shared.limited import child_environment
 
-    assert set(_environment()) == {"PYTHONPATH", "LANG", "MALLOC_ARENA_MAX"}
+    assert set(child_environment()) == {"PYTHONPATH", "LANG", "MALLOC_ARENA_MAX"}
 
 
 def test_the_limits_hold_what_the_child_itself_would_take() -> None:
@@ -251,7 +251,7 @@ def test_the_limits_hold_what_the_child_itself_would_take() -> None:
     path.write_bytes(packed({SHEET: sheet(corner)}))
     reading = (
         "import sys; from backend.billing.rolls import child; from pathlib import Path\n"
-        "if sys.argv[1] == 'limited': child.limit_itself()\n"
+        "if sys.argv[1] == 'limited': child.limit_itself(child.CHILD_LIMITS)\n"
         "from backend.billing.rolls.workbooks import workbook_rows\n"
         "print(workbook_rows(Path(sys.argv[2]))[0])\n"
     )

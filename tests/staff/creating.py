@@ -11,19 +11,24 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from graphql import GraphQLNonNull
 
+from backend.audit.actors import terminal
 from backend.people.rules import PERMISSIONS, Permission, Role
+from backend.profile.themes import save_theme
 from backend.schema.nodes import node_id
 from backend.schema.staff.access import ACCESS
 from backend.schema.staff.debts import DEBT
 from backend.schema.staff.homeless_types import HOMELESS
-from tests.operations.debts import ANNUAL, YEAR, as_csv, car, unused_row
+from backend.schema.staff.theme_types import THEME_VERSION
+from tests.operations.debts import ANNUAL, YEAR, as_csv, car, in_town, unused_row
 from tests.operations.homeless import paid_twice, paid_twice_with_another_debt
 from tests.operations.refunding import item_of, paid
 from tests.operations.towns import DEMO_TOWNS
 from tests.reconciliation.collected import advice, collection, new_day, unknown_line
 from tests.rolls.batches import PERMIT, new_year, row
+from tests.staff.looks import as_kept, look
 from tests.staff.made_up import FIELDS, SCHEMA
 from tests.staff.people import TOWN, Json, Person
+from theming.tokens import preset_logo
 
 FORM = next(town.form for town in DEMO_TOWNS if town.slug == TOWN)
 
@@ -36,6 +41,7 @@ SAFE_TO_REPEAT: Mapping[str, str] = {
     "accountDeactivate": "sets what it says",
     "accountPasswordReset": "a repeat gives another temporary password, and the last one opens",
     "homelessDebtCheck": "what was OK today is not asked again",
+    "mailRedrive": "what waits already stays so, what was sent is refused",
     "debtWithdraw": "what is withdrawn stays so, for the first reason",
     "signatureSettingSet": "sets what it says",
     "refundApprove": "a state that is reached stays so",
@@ -68,6 +74,14 @@ def _homeless(**more: object) -> Json:
     """An input about new money without a home."""
     kept = paid_twice(car("nunoa"))
     return {"id": node_id(HOMELESS, kept.homeless_id), "statedOpen": ANNUAL, **more}
+
+
+def _earlier_look() -> str:
+    """The id of a version of the look that is not in force any more."""
+    with in_town(TOWN):
+        version = save_theme(tokens=as_kept(look(help=f"Antes {uuid4().hex}")), logo=None, actor=terminal())
+        save_theme(tokens=as_kept(look(help=f"Ahora {uuid4().hex}")), logo=None, actor=terminal())
+    return node_id(THEME_VERSION, version)
 
 
 def _appliable() -> Json:
@@ -140,6 +154,18 @@ CREATIONS: Mapping[str, Creation] = {
         act="deposit.recorded",
         wish=lambda: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
         other=lambda wish: {"file": advice(day := new_day(), [unknown_line(day)], form=FORM)},
+    ),
+    "themeSave": Creation(
+        thing="theme",
+        act="theme.saved",
+        wish=lambda: {"tokens": look(help=f"Consultas de prueba {uuid4().hex}"), "logo": preset_logo("valdivia")},
+        other=lambda wish: {**wish, "tokens": {**wish["tokens"], "radius": 7}},
+    ),
+    "themeRestore": Creation(
+        thing="theme",
+        act="theme.restored",
+        wish=lambda: {"id": _earlier_look()},
+        other=lambda wish: {"id": _earlier_look()},
     ),
     "rollUpload": Creation(
         thing="roll",

@@ -42,16 +42,21 @@ class _Advice:
     dirty: list[DirtyRow] = field(default_factory=list)
 
 
-@once_per_key(kept=row_of(Deposit), final=(DepositKnown,))
 def record_deposit(*, filename: str, data: bytes, actor: Actor, request_key: str | None = None) -> Deposit:
     """Record a deposit from the gateway's advice: the ledger, the operations it pays for, what does not fit.
 
     The same advice again gives the deposit that is here. Raises `GatewayFileUnreadable`, `OtherAgreement`,
-    `DayClosed`, `DepositKnown`.
+    `DayClosed`, `DepositKnown`, `StorageUnavailable`.
     """
     begun, advice = begin(filename, data, _read)
+    require_ours(begun.gateway, advice.head.form_number)
+    key = tenant_files().put(data, suffix=".txt")  # before any transaction: the storage may be another machine's
+    return _record(begun=begun, advice=advice, file_key=key, actor=actor, request_key=request_key)
+
+
+@once_per_key(kept=row_of(Deposit), final=(DepositKnown,))
+def _record(*, begun: Begun, advice: _Advice, file_key: str, actor: Actor, request_key: str | None) -> Deposit:
     head = advice.head
-    require_ours(begun.gateway, head.form_number)
     days = lock_days([head.deposited_on])
     known = Deposit.objects.filter(gateway=begun.gateway, reference=head.reference).first()
     if known is not None:
@@ -59,7 +64,7 @@ def record_deposit(*, filename: str, data: bytes, actor: Actor, request_key: str
             raise DepositKnown(field="file", reference=head.reference)
         return known
     require_open(days, [head.deposited_on])
-    deposit = _make(begun, advice, data, actor)
+    deposit = _make(begun, advice, file_key, actor)
     ledger.post_deposit(
         gateway=begun.gateway, reference=head.reference, amount=head.amount, withheld=Money(deposit.withheld)
     )
@@ -85,7 +90,7 @@ def _read(gateway: Filing, rows: Iterable[bytes]) -> "_Advice | DirtyRow":
     return advice
 
 
-def _make(begun: Begun, advice: _Advice, data: bytes, actor: Actor) -> Deposit:
+def _make(begun: Begun, advice: _Advice, file_key: str, actor: Actor) -> Deposit:
     head = advice.head
     deposit = Deposit.objects.create(
         gateway=begun.gateway,
@@ -96,7 +101,7 @@ def _make(begun: Begun, advice: _Advice, data: bytes, actor: Actor) -> Deposit:
         withheld=sum(item.amount.pesos for item in advice.withheld),
         filename=begun.filename,
         sha256=begun.sha256,
-        file_key=tenant_files().put(data, suffix=".txt"),
+        file_key=file_key,
         recorded_by=actor.name,
         recorded_at=clock.now(),
     )

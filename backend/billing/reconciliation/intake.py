@@ -63,14 +63,21 @@ def filing_here() -> list[str]:
     return [code for code in filing_gateways() if _has_agreement(code)]
 
 
-@once_per_key(kept=row_of(CollectionFile))
 def upload_collection(*, filename: str, data: bytes, actor: Actor, request_key: str | None = None) -> CollectionFile:
     """Keep a collection file and have it read by a worker. The same file again gives the one that is here.
 
-    Raises `GatewayFileUnreadable`, `OtherAgreement`, `DayClosed`.
+    Raises `GatewayFileUnreadable`, `OtherAgreement`, `DayClosed`, `StorageUnavailable`.
     """
     begun, head = begin(filename, data, lambda gateway, lines: _head(gateway.read_collection(lines)))
     require_ours(begun.gateway, head.form_number)
+    key = tenant_files().put(data, suffix=".txt")  # before any transaction: the storage may be another machine's
+    return _keep_collection(begun=begun, head=head, file_key=key, actor=actor, request_key=request_key)
+
+
+@once_per_key(kept=row_of(CollectionFile))
+def _keep_collection(
+    *, begun: Begun, head: CollectionHead, file_key: str, actor: Actor, request_key: str | None
+) -> CollectionFile:
     days = lock_days([head.accounting_on])
     known = CollectionFile.objects.filter(sha256=begun.sha256).first()
     if known is not None:
@@ -82,7 +89,7 @@ def upload_collection(*, filename: str, data: bytes, actor: Actor, request_key: 
         accounting_on=head.accounting_on,
         filename=begun.filename,
         sha256=begun.sha256,
-        file_key=tenant_files().put(data, suffix=".txt"),
+        file_key=file_key,
         uploaded_by=actor.name,
         uploaded_at=clock.now(),
     )

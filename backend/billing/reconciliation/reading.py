@@ -36,7 +36,7 @@ def read_collection(*, file_id: int) -> CollectionFile:
     file = CollectionFile.objects.get(id=file_id)
     if file.read_at is not None:
         return file
-    with tenant_files().path(file.file_key).open("rb") as content:
+    with tenant_files().at_hand(file.file_key) as path, path.open("rb") as content:
         items = filing_gateways()[file.gateway].read_collection(lines_of(content))
         numbered = enumerate(items, start=1)
         for piece in _pieces(islice(numbered, file.items_done, None), PIECE):

@@ -14,20 +14,13 @@ import traceback
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from backend.billing.rolls.rules import CHILD_CPU_SECONDS, CHILD_MEMORY, CHILD_OUTPUT
-
-
-def limit_itself() -> None:
-    """Bound memory, CPU and what is written."""
-    resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY, CHILD_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CHILD_CPU_SECONDS, CHILD_CPU_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (CHILD_OUTPUT, CHILD_OUTPUT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+from backend.billing.rolls.rules import CHILD_LIMITS
+from backend.shared.limited import limit_itself
 
 
 def main() -> None:
     """Do the task. What is wrong with the file is told; what is wrong with us ends with a traceback and 1."""
-    limit_itself()
+    limit_itself(CHILD_LIMITS)
     task = json.load(sys.stdin)
     with os.fdopen(task["channel"], "w", encoding="utf-8") as channel:
         try:

@@ -6,7 +6,6 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +16,13 @@ from typing import IO, Any
 import backend.services
 from backend.billing.rolls import refusals
 from backend.billing.rolls.refusals import RollFileUnreadable
-from backend.billing.rolls.rules import CHILD_SECONDS
+from backend.billing.rolls.rules import CHILD_LIMITS
 from backend.services.base import RowError
+from backend.shared.limited import ROOT, child_command, child_environment
 from backend.shared.text import Text
 
 _log = logging.getLogger(__name__)
-_ROOT = Path(__file__).resolve().parents[3]
+_CHILD = "backend.billing.rolls.child"
 _OUT_OF_TIME = (signal.SIGXCPU, signal.SIGKILL)
 _CHUNK = 64 * 1024
 
@@ -85,20 +85,20 @@ def _run(task: dict[str, Any], out: IO[bytes], progress: Progress) -> Parsed:
     with tempfile.TemporaryFile() as complaint, os.fdopen(ours, "rb", buffering=0) as channel:
         try:
             child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "backend.billing.rolls.child"],
+                child_command(_CHILD),
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=complaint,
                 pass_fds=(theirs,),
-                cwd=_ROOT,
-                env=_environment(),
+                cwd=ROOT,
+                env=child_environment(),
             )
         finally:
             os.close(theirs)
         parsed = Parsed()
         try:
             _give(child, task)
-            _listen(channel, parsed, progress, deadline=time.monotonic() + CHILD_SECONDS)
+            _listen(channel, parsed, progress, deadline=time.monotonic() + CHILD_LIMITS.seconds)
             child.wait(5)
         except subprocess.TimeoutExpired:
             raise RollFileUnreadable(refusals.TOO_LONG) from None
@@ -109,15 +109,6 @@ def _run(task: dict[str, Any], out: IO[bytes], progress: Progress) -> Parsed:
         if child.returncode or not parsed.is_done:
             raise RollFileUnreadable(_reason(child.returncode, complaint))
     return parsed
-
-
-def _environment() -> dict[str, str]:
-    """No addresses, no secrets: what a file could make the child do, it does with empty hands."""
-    return {
-        "PYTHONPATH": str(_ROOT),
-        "LANG": "C.UTF-8",
-        "MALLOC_ARENA_MAX": "1",
-    }
 
 
 def _give(child: "subprocess.Popen[bytes]", task: dict[str, Any]) -> None:
@@ -137,7 +128,7 @@ def _listen(channel: IO[bytes], parsed: Parsed, progress: Progress, *, deadline:
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
-                raise subprocess.TimeoutExpired("child", CHILD_SECONDS)
+                raise subprocess.TimeoutExpired("child", CHILD_LIMITS.seconds)
             if not selector.select(left):
                 continue
             piece = os.read(channel.fileno(), _CHUNK)

@@ -73,8 +73,8 @@ def write_corrections(*, batch_id: int) -> None:
     for issue in batch.issues.filter(severity=Severity.ERROR).order_by("id").iterator(_ISSUES_AT_ONCE):
         said = f"{issue.column}: {issue.message_es}"
         complaints[issue.row] = f"{complaints[issue.row]} · {said}" if issue.row in complaints else said
-    with tempfile.TemporaryFile() as out:
-        correct_roll(tenant_files().path(batch.file_key), filename=batch.filename, complaints=complaints, out=out)
+    with tempfile.TemporaryFile() as out, tenant_files().at_hand(batch.file_key) as path:
+        correct_roll(path, filename=batch.filename, complaints=complaints, out=out)
         out.seek(0)
         key = tenant_files().put(out.read(), suffix=Path(batch.file_key).suffix)
     RollBatch.objects.filter(id=batch_id).update(corrections_key=key)
@@ -107,16 +107,17 @@ def _parse(batch: RollBatch, rows: IO[bytes], progress: Progress) -> Parsed:
             told_at = time.monotonic()
             RollBatch.objects.filter(id=batch.id, state=BatchState.READING).update(rows_read=read, rows_total=total)
 
-    return parse_roll(
-        tenant_files().path(batch.file_key),
-        filename=batch.filename,
-        service=batch.service,
-        year=batch.year,
-        batch=batch.id,
-        communes=list(Commune.objects.values_list("name", flat=True)),
-        out=rows,
-        progress=tell,
-    )
+    with tenant_files().at_hand(batch.file_key) as path:
+        return parse_roll(
+            path,
+            filename=batch.filename,
+            service=batch.service,
+            year=batch.year,
+            batch=batch.id,
+            communes=list(Commune.objects.values_list("name", flat=True)),
+            out=rows,
+            progress=tell,
+        )
 
 
 @transaction.atomic(durable=True)

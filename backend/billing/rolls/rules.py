@@ -5,6 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from backend.shared.limited import ChildLimits
+
 BY_HAND: Final = "accepted-by-hand"
 """Stands for the hash of a file in the batch of debts that staff accepted one by one."""
 
@@ -21,11 +23,8 @@ LONGEST_CELL: Final = 32_767
 MOST_ERRORS: Final = 10_000
 MOST_WARNINGS: Final = 10_000
 
-CHILD_MEMORY: Final = 400 * MEGABYTE
-CHILD_CPU_SECONDS: Final = 60
-CHILD_SECONDS: Final = 90.0
-"""Of the wall; below the time limit of an actor."""
-CHILD_OUTPUT: Final = 1024 * MEGABYTE
+CHILD_LIMITS: Final = ChildLimits(memory=400 * MEGABYTE, cpu_seconds=60, output=1024 * MEGABYTE, seconds=90.0)
+"""Its seconds of the wall are below the time limit of an actor."""
 MOST_ATTEMPTS: Final = 3
 
 

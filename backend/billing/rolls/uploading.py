@@ -1,6 +1,7 @@
 """Taking a file in, and giving a batch up."""
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from django.db import IntegrityError, transaction
@@ -41,7 +42,15 @@ class RollNotWaiting(DomainError):
     message = Text(es="El lote ya no está en espera: {state}.", en="The batch does not wait any more: {state}.")
 
 
-@once_per_key(kept=row_of(RollBatch))
+@dataclass(frozen=True)
+class _KeptFile:
+    """A file of a roll that is stored, whatever becomes of it."""
+
+    name: str
+    sha256: str
+    key: str
+
+
 def upload_roll(
     *,
     service: str,
@@ -56,17 +65,28 @@ def upload_roll(
 
     `is_complete` says that a debt of the service and year that is not in the file is no longer owed. The same file
     again gives the batch that waits, or that was applied last; the same request under the same key gives its batch,
-    whatever became of it. Raises `UnknownService`, `RollYearWrong`, `RollFileUnreadable`.
+    whatever became of it. Raises `UnknownService`, `RollYearWrong`, `RollFileUnreadable`, `StorageUnavailable`.
     """
-    return _take_in(service, year, filename, data, is_complete, actor, announce=True)
+    file = _keep(service, year, filename, data)
+    return _announce_roll(
+        service=service, year=year, file=file, is_complete=is_complete, actor=actor, request_key=request_key
+    )
 
 
-@transaction.atomic(durable=True)
 def take_in_quietly(
     *, service: str, year: int, filename: str, data: bytes, is_complete: bool, actor: Actor
 ) -> RollBatch:
     """Keep a file that the caller reads herself; otherwise as `upload_roll`."""
-    return _take_in(service, year, filename, data, is_complete, actor, announce=False)
+    file = _keep(service, year, filename, data)
+    with transaction.atomic(durable=True):
+        return _take_in(service, year, file, is_complete, actor, announce=False)
+
+
+@once_per_key(kept=row_of(RollBatch))
+def _announce_roll(
+    *, service: str, year: int, file: _KeptFile, is_complete: bool, actor: Actor, request_key: str | None
+) -> RollBatch:
+    return _take_in(service, year, file, is_complete, actor, announce=True)
 
 
 @transaction.atomic(durable=True)
@@ -92,45 +112,44 @@ def locked_batch(batch_id: int) -> RollBatch:
     return batch
 
 
-def _take_in(
-    service: str, year: int, filename: str, data: bytes, is_complete: bool, actor: Actor, *, announce: bool
-) -> RollBatch:
+def _keep(service: str, year: int, filename: str, data: bytes) -> _KeptFile:
+    """Store the file before any transaction begins: the storage may be another machine's."""
     get_service(service)
     if year not in _YEARS:
         raise RollYearWrong(field="year")
     if len(data) > LARGEST_FILE:
         raise RollFileUnreadable(refusals.TOO_LARGE, most=LARGEST_FILE // MEGABYTE)
     name = _plain_name(filename)
-    kind = kind_of(name, data[:8])
-    sha256 = hashlib.sha256(data).hexdigest()
-    known = _same_file(service, year, sha256, is_complete)
+    key = tenant_files().put(data, suffix=f".{kind_of(name, data[:8]).value}")
+    return _KeptFile(name, hashlib.sha256(data).hexdigest(), key)
+
+
+def _take_in(service: str, year: int, file: _KeptFile, is_complete: bool, actor: Actor, *, announce: bool) -> RollBatch:
+    known = _same_file(service, year, file.sha256, is_complete)
     if known is not None:
         return known
-    key = tenant_files().put(data, suffix=f".{kind.value}")
     try:
         with transaction.atomic():
-            return _make_batch(service, year, name, sha256, key, is_complete, actor, announce)
+            return _make_batch(service, year, file, is_complete, actor, announce)
     except IntegrityError:  # somebody else uploaded it at the same moment
         return RollBatch.objects.get(
-            service=service, year=year, sha256=sha256, is_complete=is_complete, state__in=_WAITING
+            service=service, year=year, sha256=file.sha256, is_complete=is_complete, state__in=_WAITING
         )
 
 
-def _make_batch(
-    service: str, year: int, filename: str, sha256: str, key: str, is_complete: bool, actor: Actor, announce: bool
-) -> RollBatch:
+def _make_batch(service: str, year: int, file: _KeptFile, is_complete: bool, actor: Actor, announce: bool) -> RollBatch:
     batch = RollBatch.objects.create(
         service=service,
         year=year,
-        filename=filename,
-        sha256=sha256,
-        file_key=key,
+        filename=file.name,
+        sha256=file.sha256,
+        file_key=file.key,
         is_complete=is_complete,
         state=BatchState.UPLOADED,
         uploaded_by=actor.name,
         uploaded_at=clock.now(),
     )
-    changes = {"file": ("", filename), "service": ("", service), "year": (None, year)}
+    changes = {"file": ("", file.name), "service": ("", service), "year": (None, year)}
     record(actor=actor, act="roll.uploaded", object_kind=KIND, object_key=batch.id, changes=changes)
     if announce:
         outbox.publish(events.RollUploaded(batch_id=batch.id))

@@ -18,7 +18,7 @@ from backend.receipts.compiler.beginnings import Block, block_of
 from backend.receipts.compiler.compiling import CompiledPage
 from backend.receipts.compiler.paragraphs import number
 from backend.receipts.rendering import LOGO_BOX, composed, data_uri, fitted
-from theming.templates import Palette, palette_on_paper
+from theming.palette import PAPER, palette_of
 from theming.tokens import Theme
 
 _PROBES = {
@@ -118,7 +118,7 @@ def _picture(picture: StreamObject, more: bytes) -> bytes:
 
 def _colours(theme: Mapping[str, str]) -> tuple[str, ...]:
     """Give the colours that a document is printed in: those of the theme and those that follow from them."""
-    palette: Palette = palette_on_paper(text=theme["text"], primary=theme["primary"])
+    palette = palette_of(primary=theme["primary"], text=theme["text"], ground=PAPER)
     return (*(theme[name] for name in _PROBES), palette.line, palette.muted, palette.tint, palette.strong_tint)
 
 

@@ -5,6 +5,7 @@ import strawberry
 from backend.billing import evidence, operations, payments, queries
 from backend.billing.order_input import WantedItem
 from backend.profile.queries import get_profile
+from backend.receipts import copies
 from backend.schema.context import Context, Info
 from backend.schema.errors import as_payload
 from backend.schema.public import inputs, shapes, types
@@ -84,6 +85,22 @@ class Mutation:
             ),
         )
 
+    @strawberry.mutation(
+        description=(
+            "Ask for an order's documents again. They go to its own address only, three times a day at most; the "
+            "answer is the same whether or not number and address belong together."
+        )
+    )
+    def documents_send_again(
+        self, info: Info, input: inputs.DocumentsSendAgainInput
+    ) -> types.DocumentsSendAgainPayload:
+        """Keep the request."""
+        return as_payload(
+            language=info.context.language,
+            empty=lambda errors: types.DocumentsSendAgainPayload(errors=errors),
+            call=lambda: _send_again(info.context, input),
+        )
+
 
 def _search(context: Context, input: inputs.DebtSearchInput) -> types.DebtSearchPayload:
     fields = {field.name: field.value for field in input.fields}
@@ -125,3 +142,9 @@ def _create(context: Context, input: inputs.OrderCreateInput) -> types.OrderCrea
 def _resume(input: inputs.OrderResumeInput) -> types.OrderResumePayload:
     opened = operations.resume_order(debt=input.debt_id, now=clock.now())
     return types.OrderResumePayload(order=shapes.order(opened.order, opened.token), errors=[])
+
+
+def _send_again(context: Context, input: inputs.DocumentsSendAgainInput) -> types.DocumentsSendAgainPayload:
+    context.require_under((limits.COPIES_PER_NETWORK, context.network), (limits.COPIES_PER_MUNICIPALITY, "all"))
+    copies.ask_for_copy(number=input.order_number, email=input.email)
+    return types.DocumentsSendAgainPayload(errors=[])

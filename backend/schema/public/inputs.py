@@ -54,6 +54,14 @@ class OrderTokenInput:
     token: str = strawberry.field(description="Token of the order.")
 
 
+@strawberry.input(description="Whose documents to send again.")
+class DocumentsSendAgainInput:
+    """Number and address, as the payer knows them."""
+
+    order_number: str = strawberry.field(description="Number of the order, as in the mail.")
+    email: str = strawberry.field(description="The address that the order was paid with; nothing goes elsewhere.")
+
+
 @strawberry.input(description="The debt whose order goes on.")
 class OrderResumeInput:
     """A debt that a look-up found."""

@@ -196,6 +196,13 @@ class OrderResumePayload:
     errors: list[UserError] = strawberry.field(description="What went wrong.")
 
 
+@strawberry.type(description="Whether the request was kept: the same whatever it names.")
+class DocumentsSendAgainPayload:
+    """Errors, if the request could not be kept."""
+
+    errors: list[UserError] = strawberry.field(description="What went wrong.")
+
+
 @strawberry.type(description="A cancelled order.")
 class OrderCancelPayload:
     """Order, or errors."""

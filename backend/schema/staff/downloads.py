@@ -9,7 +9,7 @@ from backend.billing.rolls.named import NamedFile
 from backend.people.rules import Permission
 from backend.schema.context import TooManyRequests
 from backend.schema.staff.context import NotSignedIn, staff_context_of
-from backend.shared.errors import DomainError
+from backend.shared.errors import DomainError, Unavailable
 
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -27,13 +27,17 @@ def answer_file(
     find: Callable[[], NamedFile],
     not_found: tuple[type[DomainError], ...],
 ) -> HttpResponse:
-    """Answer with the file, or say why not: 404 for errors of the kinds `not_found`, else 401, 403 or 429."""
+    """Answer with the file, or say why not.
+
+    404 for errors of the kinds `not_found`, 503 while the storage is away, else 401, 403 or 429.
+    """
     context = staff_context_of(request)
     try:
         context.require(permission, wanted=wanted)
         file = find()
     except DomainError as error:
         status = 404 if isinstance(error, not_found) else _STATUS.get(type(error), 403)
+        status = 503 if isinstance(error, Unavailable) else status
         said = {"code": error.code, "message": error.message.in_language(context.language)}
         return _uncached(JsonResponse({"errors": [said]}, status=status))
     response = HttpResponse(file.data, content_type=_TYPES[file.filename.rpartition(".")[2].lower()])

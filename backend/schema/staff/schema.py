@@ -19,11 +19,14 @@ from backend.schema.staff import (
     debts,
     homeless,
     institutions,
+    mails,
+    manifests,
     rates,
     refunds,
     rolls,
     session,
     signatures,
+    themes,
 )
 from backend.schema.staff.access import ACCESS
 from backend.schema.staff.guarding import guard_root_fields
@@ -35,12 +38,15 @@ SUBJECTS = (
     audit,
     debts,
     institutions,
+    mails,
     rates,
     days,
     homeless,
     refunds,
     rolls,
     signatures,
+    manifests,
+    themes,
 )
 
 SCALARS: dict[object, Any] = {CLP: CLP_SCALAR, Upload: UPLOAD_SCALAR}

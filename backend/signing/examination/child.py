@@ -6,25 +6,17 @@ JSON with what is trusted, then the file itself, on standard input. The answer i
 
 import dataclasses
 import json
-import resource
 import sys
 from base64 import b64decode
 from datetime import datetime
 
-from backend.signing.examination.limits import CPU_SECONDS, MEMORY, OUTPUT
-
-
-def limit_itself() -> None:
-    """Bound memory, CPU, what is written, and files that it could open anew for writing."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 2))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+from backend.shared.limited import limit_itself
+from backend.signing.examination.limits import LIMITS
 
 
 def main() -> None:
     """Do the task; a file that takes too much ends the process, which says enough."""
-    limit_itself()
+    limit_itself(LIMITS)
     from backend.signing.examination.reading import Anchors, examine
 
     task = json.loads(sys.stdin.buffer.readline())

@@ -1,22 +1,18 @@
 """Has the child examine a file and listens to it."""
 
 import json
-import logging
-import subprocess
-import sys
 import threading
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from backend.shared.errors import DomainError, Unavailable
+from backend.shared.limited import ChildFailed, ask_child
 from backend.shared.text import Text
 from backend.signing.examination.findings import Findings, FoundSignature, Stamp, Trust
-from backend.signing.examination.limits import LARGEST_FILE, OUTPUT, SECONDS
+from backend.signing.examination.limits import LARGEST_FILE, LIMITS
 from backend.signing.trust import TrustFolder
 
-_log = logging.getLogger(__name__)
-_ROOT = Path(__file__).resolve().parents[3]
+_CHILD = "backend.signing.examination.child"
 _one_at_a_time = threading.BoundedSemaphore(1)
 _PATIENCE_SECONDS = 10.0
 
@@ -58,29 +54,11 @@ def examine_file(pdf: bytes, trust: TrustFolder, *, now: datetime) -> Findings:
 
 def _ask_child(pdf: bytes, task: dict[str, Any]) -> dict[str, Any]:
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "backend.signing.examination.child"],
-            input=json.dumps(task).encode() + b"\n" + pdf,
-            capture_output=True,
-            cwd=_ROOT,
-            env=child_environment(),
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ExaminationTooCostly from error
-    if done.returncode or len(done.stdout) > OUTPUT:
-        _log.warning(
-            "the examiner of files ended with %s: %s", done.returncode, done.stderr[-2000:].decode("utf-8", "replace")
-        )
-        raise ExaminationTooCostly
-    said: dict[str, Any] = json.loads(done.stdout)
+        answer = ask_child(_CHILD, json.dumps(task).encode() + b"\n" + pdf, LIMITS)
+    except ChildFailed as failure:
+        raise ExaminationTooCostly from failure
+    said: dict[str, Any] = json.loads(answer)
     return said
-
-
-def child_environment() -> dict[str, str]:
-    """No addresses, no secrets: what a file could make the child do, it does with empty hands."""
-    return {"PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
 
 
 def _as_findings(said: dict[str, Any]) -> Findings:

@@ -44,9 +44,13 @@ class FoundSignature:
 
 @dataclass(frozen=True)
 class Findings:
-    """`is_strict`: the file follows the syntax to the letter; attackers live where readers are lenient."""
+    """`is_strict`: the file follows the syntax to the letter; attackers live where readers are lenient.
+
+    Behind a password (`is_encrypted`, also an empty one) nothing was looked at.
+    """
 
     is_pdf: bool
+    is_encrypted: bool = False
     is_strict: bool = False
     signatures: tuple[FoundSignature, ...] = ()
     document_stamps: int = 0
@@ -57,6 +61,7 @@ class Reason(StrEnum):
 
     NOT_A_PDF = "NOT_A_PDF"
     TOO_COSTLY = "TOO_COSTLY"
+    ENCRYPTED = "ENCRYPTED"
     NOT_SIGNED = "NOT_SIGNED"
     SIGNATURE_BROKEN = "SIGNATURE_BROKEN"
     CONTENT_CHANGED = "CONTENT_CHANGED"
@@ -97,6 +102,8 @@ def reason_of_file(findings: Findings) -> Reason | None:
     """Return what is wrong with the file itself, whoever signed it; None where its one signature is sound."""
     if not findings.is_pdf:
         return Reason.NOT_A_PDF
+    if findings.is_encrypted:
+        return Reason.ENCRYPTED
     if not findings.signatures:
         return Reason.NOT_SIGNED
     for is_so, reason in (

@@ -1,10 +1,9 @@
 """What examining one file may cost."""
 
-MEMORY = 768 * 1024 * 1024
-"""Bytes of address space; a document of ours takes 150 MB, most of it libraries."""
+from backend.shared.limited import ChildLimits
 
-CPU_SECONDS = 10
-SECONDS = 20
-OUTPUT = 64 * 1024
+LIMITS = ChildLimits(memory=768 * 1024 * 1024, cpu_seconds=10, output=64 * 1024, seconds=20)
+"""A document of ours takes 150 MB of address space, most of it libraries."""
+
 LARGEST_FILE = 2 * 1024 * 1024
 """Bytes; a document of ours has some 60 KB."""

@@ -69,6 +69,8 @@ def _read(pdf: bytes, anchors: Anchors, now: datetime, *, strict: bool) -> Findi
     """Return None where the file cannot be read at all in that way."""
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=strict)
+        if reader.encrypted:
+            return Findings(is_pdf=True, is_strict=strict, is_encrypted=True)
         fields = _signature_fields(reader)
         store = _store(reader)
         found, stamps = [], 0

@@ -1,0 +1,1 @@
+"""How a look would be: widget, document and mail with sample data, before anything is saved."""
