@@ -16,6 +16,7 @@ from backend.receipts.compiler.paragraphs import (
     Broken,
     DoesNotFit,
     Paragraph,
+    Parts,
     Remembering,
     break_lines,
 )
@@ -61,6 +62,19 @@ class CompiledPage:
     def drawn(self, values: Mapping[str, str]) -> tuple[bytes, ...]:
         """Write the content of each page that differs from document to document. Raises `DoesNotFit`."""
         return tuple([b"".join([each.set(values) for each in page]) for page in self._remembering])
+
+    def has_room_for(self, parts: Parts, values: Mapping[str, str]) -> bool:
+        """Tell whether the paragraph of these parts takes as many lines as it has with these values."""
+        try:
+            self._by_parts[parts].set(values)
+        except DoesNotFit:
+            return False
+        return True
+
+    @cached_property
+    def _by_parts(self) -> dict[Parts, Remembering]:
+        found = [each for page in self._remembering for each in page]
+        return {each.parts: each for each in found}
 
     def alignments(self) -> Alignments:
         """Tell how each paragraph is aligned, by what opens it and its parts."""

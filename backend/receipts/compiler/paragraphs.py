@@ -12,18 +12,22 @@ _MOST_REMEMBERED = 64
 """Texts of a paragraph. What differs in each document, a folio or a name, drives them out again."""
 
 
+Parts = tuple[str, ...]
+"""Texts of a paragraph that are always the same and, at odd places, names of values."""
+
+
 class DoesNotFit(Exception):
     """Raised by `Paragraph.set`: with these values the page has another shape, or a character is not there.
 
     Its text is the paragraph with the names of its values, which nobody may ever read: it is written when asked for.
     """
 
-    def __init__(self, parts: tuple[str, ...]) -> None:
+    def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
-        self._parts = parts
+        self.parts = parts
 
     def __str__(self) -> str:
-        return "".join(f"{{{part}}}" if place % 2 else part for place, part in enumerate(self._parts))
+        return "".join(f"{{{part}}}" if place % 2 else part for place, part in enumerate(self.parts))
 
 
 class Alignment(Enum):
@@ -115,24 +119,37 @@ class Paragraph:
 
 
 class Remembering:
-    """A paragraph that sets once what many documents say: a colour, a rate."""
+    """A paragraph that sets once what many documents say, a colour or a rate, and knows what it has no room for."""
 
-    __slots__ = ("_known", "_names", "_one", "_paragraph")
+    __slots__ = ("_names", "_one", "_paragraph", "_refused", "_written", "parts")
 
     def __init__(self, paragraph: Paragraph) -> None:
+        self.parts = paragraph.parts
         self._paragraph = paragraph
         self._names = paragraph.parts[1::2]
         self._one = self._names[0] if len(self._names) == 1 else None
-        self._known: dict[str | tuple[str, ...], bytes] = {}
+        self._written: dict[str | tuple[str, ...], bytes] = {}
+        self._refused: set[str | tuple[str, ...]] = set()
 
     def set(self, values: Mapping[str, str]) -> bytes:
         """Do as the paragraph does."""
         said = values[self._one] if self._one else tuple([values[name] for name in self._names])
-        written = self._known.get(said)
+        written = self._written.get(said)
         if written is None:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            written = self._known[said] = self._paragraph.set(values)
+            if said in self._refused:
+                raise DoesNotFit(self.parts)
+            written = self._first_set(said, values)
+        return written
+
+    def _first_set(self, said: str | tuple[str, ...], values: Mapping[str, str]) -> bytes:
+        if len(self._written) + len(self._refused) >= _MOST_REMEMBERED:
+            self._written.clear()
+            self._refused.clear()
+        try:
+            written = self._written[said] = self._paragraph.set(values)
+        except DoesNotFit:
+            self._refused.add(said)
+            raise
         return written
 
 

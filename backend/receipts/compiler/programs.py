@@ -11,7 +11,7 @@ from backend.receipts.compiler.bases import Base, base_of
 from backend.receipts.compiler.compiling import CompiledPage, compile_like, compile_page
 from backend.receipts.compiler.drawings import Template
 from backend.receipts.compiler.looks import blank, block_of_theme, with_palette
-from backend.receipts.compiler.paragraphs import DoesNotFit
+from backend.receipts.compiler.paragraphs import DoesNotFit, Parts
 from backend.receipts.compiler.pieces import Prepared
 from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.compiler.values import taken_apart
@@ -59,6 +59,9 @@ class Program:
 @dataclass
 class _Kind:
     programs: list[Program] = field(default_factory=list)
+    deciding: tuple[Parts, ...] = ()
+    """The paragraphs that some document did not fit, by their parts: they are looked at first."""
+
     missed: int = 0
     refused: int = 0
 
@@ -126,10 +129,13 @@ class Programs:
 
 def _first_that_fits(kind: _Kind, document: PermitDocument, values: Mapping[str, str], theme: Theme) -> Prepared | None:
     for program in kind.programs:
+        if not all(program.page.has_room_for(parts, values) for parts in kind.deciding):
+            continue
         try:
             return program.prepared(document, values, theme)
-        except DoesNotFit:
-            continue
+        except DoesNotFit as fault:
+            if fault.parts not in kind.deciding:
+                kind.deciding = (*kind.deciding, fault.parts)
     return None
 
 
