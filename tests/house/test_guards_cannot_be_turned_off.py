@@ -91,6 +91,8 @@ VARIABLES: Mapping[str, str] = {
     "backend/cli/environment.py: os.environ.items": _OURS_ONLY,
     "backend/cli/environment.py: os.environ.update": _OURS_ONLY,
     "backend/cli/bench_graphql.py: os.environ.update": _OURS_ONLY,
+    "backend/cli/bench_stamps.py: os.environ | "
+    "{'SANDBOX_PORT': str(port), 'SANDBOX_SMTP_PORT': str(mail_port), 'SANDBOX_PKI': str(directory)}": _OURS_ONLY,
     "backend/cli/database.py: os.environ.update": _OURS_ONLY,
     "backend/cli/schema_template.py: os.environ.update": _OURS_ONLY,
     "backend/cli/guards.py: dumped_template(os.environ)": _OURS_ONLY,
