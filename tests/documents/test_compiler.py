@@ -1,17 +1,15 @@
 """Compiled pages against composed ones: the same words at the same places, the same pixels, the same judges."""
 
 import io
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
 
 from backend.receipts.compiler.bases import Base, base_of
 from backend.receipts.compiler.compiling import CompiledPage, compile_page
@@ -21,79 +19,22 @@ from backend.receipts.compiler.pieces import Prepared
 from backend.receipts.compiler.programs import Programs, draw_permit
 from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.compiler.values import taken_apart
-from backend.receipts.rendering import Fact, PermitDocument, about, page_html, render_permit, written
+from backend.receipts.rendering import PermitDocument, about, page_html, render_permit, written
 from backend.signing.first_revision import SignatureEntries, hole_of
 from sandbox.authority import Authority
 from tests.documents.conftest import OpenKey, signed
 from tests.documents.judges import judge_pdf
+from tests.documents.kinds import CASES, KINDS, THEMES, another, of_lines
 from tests.documents.peers import ask
 from tests.documents.qr_reader import read_qr
-from tests.documents.samples import permit, receipt
+from tests.documents.samples import permit
+from tests.documents.side_by_side import elements, most_different, words
 from tests.documents.verapdf import ACCESSIBLE, ARCHIVAL, ask_verapdf
-from theming import load_preset, load_theme, preset_tokens
-from theming.tokens import Theme, preset_slugs
+from theming import load_preset
+from theming.tokens import Theme
 
 ENTRIES = SignatureEntries("Tesorería", "Permiso (2025)", "Ñuñoa", "contacto", "D:20250320120400+00'00'")
 ROOM = 2000
-
-THEMES: dict[str, Callable[[], Theme]] = {
-    **{slug: partial(load_preset, slug) for slug in preset_slugs()},
-    "no logo": lambda: load_theme(preset_tokens("nunoa"), None),
-}
-ACCOUNTS = tuple(Fact(f"115.03.01.{number:03d}", f"$1{number}.000") for number in range(4))
-NOTE = "Documento sin valor: fecha desplazada."
-BLOCKS: dict[str, Callable[[], PermitDocument]] = {
-    "everything": lambda: replace(permit(), accounts=ACCOUNTS, shifted_date_note=NOTE, municipality_rut="69.070.500-1"),
-    "evidence": permit,
-    "nothing": lambda: replace(permit(), evidence=(), municipality_rut="", subtitle=""),
-    "accounts": receipt,
-    "a shifted date": lambda: replace(receipt(), accounts=(), shifted_date_note=NOTE),
-}
-LINES = (1, 2, 5, 12, 20, 30, 40)
-KINDS: dict[str, Callable[[], PermitDocument]] = {
-    "permit": permit,
-    "receipt": receipt,
-    **{
-        f"{lines} lines, {block}": partial(lambda *of: of_lines(*of), block, lines)
-        for block in BLOCKS
-        for lines in LINES
-    },
-    "rows of several lines": lambda: with_long_values(permit()),
-    "three pages": lambda: with_long_values(replace(permit(), vehicle=permit().vehicle * 3, lines=permit().lines * 14)),
-}
-# Every number of lines with every block, and with every look: each pair once.
-CASES = [(slug, "permit") for slug in THEMES] + [
-    (slug, f"{lines} lines, {list(BLOCKS)[(look + place) % len(BLOCKS)]}")
-    for look, slug in enumerate(THEMES)
-    for place, lines in enumerate(LINES)
-]
-
-
-def of_lines(block: str, lines: int) -> PermitDocument:
-    document = BLOCKS[block]()
-    return replace(document, lines=(document.lines * lines)[:lines])
-
-
-def with_long_values(document: PermitDocument) -> PermitDocument:
-    long = tuple(fact._replace(value=f"{fact.value} de nombre largo en varias líneas") for fact in document.vehicle)
-    return replace(document, vehicle=long)
-
-
-def another(document: PermitDocument) -> PermitDocument:
-    """A document of the same shape whose values differ, wider and narrower, with what a PDF must escape."""
-    return replace(
-        document,
-        folio="2025-1",
-        period="2026",
-        owner_name="Müller (Ñuñoa) \\ O’Higgins & «Güell» <Cía.>",
-        owner_rut="4.000.001-K",
-        total="$1.711",
-        vehicle=tuple(fact._replace(value=fact.value[::-1]) for fact in document.vehicle),
-        lines=tuple(line._replace(amount="$1", rate="0,5 ‰") if line.rate else line for line in document.lines),
-        paid_at="01-01-2026 00:00",
-        verification_url="https://pagos.nunoa.example/v/2025-0000099/AAAA-BBBB-CCCC-7777",
-        verification_code="AAAA-BBBB-CCCC-7777",
-    )
 
 
 def compiled(example: PermitDocument, document: PermitDocument, theme: Theme) -> Prepared:
@@ -114,47 +55,6 @@ def _base_of(page: CompiledPage) -> Base:
 def case(slug: str, kind: str) -> CompiledPage:
     """The compiled page of a case, which several tests ask for."""
     return compile_page(KINDS[kind](), THEMES[slug]())
-
-
-def words(path: Path) -> list[tuple[int, str, float, float]]:
-    """Every word with its page and place in points."""
-    pages = ask("pdftotext", "-bbox", str(path), "-").split("<page ")[1:]
-    return sorted(
-        (number, word, float(left), float(top))
-        for number, page in enumerate(pages)
-        for left, top, word in re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>(.*?)</word>', page)
-    )
-
-
-def pictures(path: Path) -> list[Image.Image]:
-    """Its pages at 90 dots per inch, without the QR code: its mask is another."""
-    ask("pdftoppm", "-r", "90", "-png", str(path), str(path.with_suffix("")))
-    pages = [Image.open(page).convert("RGB") for page in sorted(path.parent.glob(f"{path.stem}-*.png"))]
-    left, bottom, right, top = (
-        float(edge) * 90 / 72 for edge in elements(path.read_bytes(), "/Figure")[-1]["/A"]["/BBox"]
-    )
-    height = pages[-1].height
-    pages[-1].paste((255, 255, 255), (int(left), int(height - top), int(right) + 1, int(height - bottom) + 1))
-    return pages
-
-
-def elements(pdf: bytes, kind: str) -> list[Any]:
-    """The structure elements of a kind, in reading order: dictionaries of pypdf, whose values have no types."""
-
-    def below(element: Any) -> Iterator[Any]:
-        for part in (part.get_object() for part in element.get("/K", [])):
-            if isinstance(part, DictionaryObject) and "/S" in part:
-                yield part
-                yield from below(part)
-
-    root = PdfReader(io.BytesIO(pdf)).root_object["/StructTreeRoot"]
-    return [element for element in below(root) if element["/S"] == kind]
-
-
-def most_different(one: Path, other: Path) -> int:
-    """The largest difference of a colour of a pixel, of 255; the QR code apart."""
-    pairs = zip(pictures(one), pictures(other), strict=True)
-    return max(max(ImageChops.difference(*pair).tobytes()) for pair in pairs)
 
 
 @pytest.mark.parametrize(("slug", "kind"), CASES)

@@ -114,6 +114,7 @@ def test_the_template_as_it_stands_is_compiled() -> None:
         ("{% include page %}", ["{% include page %}"]),
         ("{% if a and not b %}{{ a.0 }}{% else %}{% for x in a %}{{ x }}{% empty %}{{ b }}{% endfor %}{% endif %}", []),
     ],
+    ids=["a filter", "a slice", "a comparison", "a length", "a tag", "a page of a value", "plain"],
 )
 def test_a_template_that_changes_or_compares_values_is_known_by_its_source(source: str, places: list[str]) -> None:
     template = Template(source, engine=template_named(TEMPLATE).engine)
