@@ -51,6 +51,9 @@ class Chain:
         return min(each.holds_until for each in self.evidence)
 
 
+_LARGEST_EVIDENCE = 128 * 1024
+"""Bytes. An answer has 2,000, the list of a root hardly more; those of busy authorities have millions."""
+
 Roots = Callable[[], Sequence[x509.Certificate]]
 """Reads the pinned authorities."""
 
@@ -89,9 +92,11 @@ def _asked(
     hour: datetime,
 ) -> Chain:
     certificates = chain_to_root(certificate, others, roots, at=at)
-    if not certificates:
+    if len(certificates) < 2:
         raise RevocationUnknown(why="ninguna autoridad de SEM_TRUST_DIR lo emitió")
     evidence = tuple(evidence_about(each, certificates, at=at) for each in certificates[:-1])
+    if any(len(each.content) > _LARGEST_EVIDENCE for each in evidence):
+        raise RevocationUnknown(why="la lista de la autoridad no cabe en un documento")
     return Chain(certificates, evidence, hour)
 
 

@@ -21,6 +21,8 @@ from backend.signing.signers.revocation import CertificateRevoked
 from backend.signing.trust import TrustFolder
 from backend.signing.validation_data import chain_of, joined
 from sandbox.authority import Authority
+from sandbox.authority.register import read_register, write_register
+from sandbox.faults import FaultBoard
 from tests.documents.conftest import OpenKey, signed
 from tests.documents.judges import judge_pdf
 from tests.documents.offline import chain, compiled, gathered, judge_offline, now
@@ -191,11 +193,28 @@ def test_a_responder_that_says_revoked_stops_what_is_signed(authority: Authority
         chain(key, authority)
 
 
-def test_a_signer_under_no_pinned_root_gets_no_data(authority: Authority, open_key: OpenKey) -> None:
+def test_a_list_that_is_too_long_for_a_document_is_no_part_of_it(
+    authority: Authority, open_key: OpenKey, faults: FaultBoard
+) -> None:
+    key, before = open_key(), read_register(authority.directory)
+    assert before is not None
+    many = {number: now().replace(microsecond=0) for number in range(1, 5000)}
+    faults.order({"institution": "authority", "kind": "unknown", "match": "ocsp"})
+    write_register(authority.directory, replace(before, revoked=many))
+    try:
+        with pytest.raises(RevocationUnknown, match="no cabe"):
+            chain(key, authority)
+    finally:
+        write_register(authority.directory, before)
+
+
+@pytest.mark.parametrize("who", ["nobody", "the signer itself"])
+def test_a_signer_under_no_pinned_root_gets_no_data(open_key: OpenKey, who: str) -> None:
     key = open_key()
+    roots = [] if who == "nobody" else [key.certificate]
 
     with pytest.raises(RevocationUnknown, match="SEM_TRUST_DIR"):
-        chain_of(key.certificate, key.chain, list, at=now())
+        chain_of(key.certificate, key.chain, lambda: roots, at=now())
 
 
 def test_the_block_of_an_hour_is_the_same_after_every_base(

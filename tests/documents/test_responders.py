@@ -94,6 +94,18 @@ def test_a_responder_that_knows_more_than_the_list_stops_what_is_signed(open_key
         require_not_revoked(key.certificate, key.chain, at=now())
 
 
+def test_what_the_responder_said_is_not_forgotten_while_it_is_silent(open_key: OpenKey, faults: FaultBoard) -> None:
+    key = open_key()
+    in_ten_minutes = timedelta(minutes=10)
+    for kind in ("revoked", "garbage", "refuse"):
+        faults.order({"institution": "authority", "kind": kind, "match": "ocsp", "times": 1})
+
+        with pytest.raises(CertificateRevoked):
+            about(key, after=in_ten_minutes)
+
+    assert not about(key, after=in_ten_minutes).is_revoked, "it answers again, and otherwise"
+
+
 def test_a_certificate_that_is_none_of_an_authority_issues_nothing() -> None:
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([])

@@ -227,12 +227,13 @@ def _is_stored(folder: Path, key: str, sha256: str) -> bool:
 
 
 def _stored(folder: Path, key: str) -> bytes:
-    """Read a file as anybody can: a tail begins with the name of its base, the rest of it is deflated."""
+    """Read a file as anybody can: a tail begins with the names of what comes before it, the rest of it is deflated."""
     content = (folder / key).read_bytes()
     if not key.endswith(".tail"):
         return content
-    base, _, tail = content.partition(b"\n")
-    return (folder / base.decode("ascii")).read_bytes() + zlib.decompress(tail)
+    names, _, tail = content.partition(b"\n")
+    before = b"".join((folder / name).read_bytes() for name in names.decode("ascii").split())
+    return before + zlib.decompress(tail)
 
 
 def _count_mails(platform: Platform, each: Mark, table: Table, found: list[str]) -> None:

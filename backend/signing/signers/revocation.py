@@ -37,6 +37,9 @@ class CertificateRevoked(Unavailable):
 _lists: dict[str, Evidence] = {}
 """What the lists said last, by fingerprint; a responder that says more is believed until the list is asked again."""
 
+_told_revoked: set[str] = set()
+"""Fingerprints of whom the responder called revoked when it was asked last."""
+
 
 def require_not_revoked(certificate: x509.Certificate, chain: Sequence[x509.Certificate], *, at: datetime) -> None:
     """Ask the authority unless it was asked just before; `at` is the machine's time (aware).
@@ -54,12 +57,18 @@ def evidence_about(certificate: x509.Certificate, chain: Sequence[x509.Certifica
     """
     if not address_of_responder(certificate):
         return _by_list(certificate, chain, at)
+    fingerprint = fingerprint_of(certificate)
     try:
         answer = ask_responder(certificate, _issuer_of(certificate, chain), at=at)
     except RevocationUnknown:
+        if fingerprint in _told_revoked:  # the list may lag behind the responder that is silent by now
+            raise CertificateRevoked from None
         return _by_list(certificate, chain, at)
     if answer.is_revoked:
-        _lists[fingerprint_of(certificate)] = answer
+        _lists[fingerprint] = answer
+        _told_revoked.add(fingerprint)
+    else:
+        _told_revoked.discard(fingerprint)
     return _unless_revoked(answer)
 
 
