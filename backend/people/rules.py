@@ -73,7 +73,7 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.RATES_CHANGE: _MONEY,
         Permission.SIGNATURES_READ: _EVERYBODY,
         Permission.SIGNATURES_CHANGE: _MONEY,
-        Permission.MANIFESTS_READ: _EVERYBODY,
+        Permission.MANIFESTS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.INSTITUTIONS_READ: _EVERYBODY,
         Permission.HOMELESS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.HOMELESS_DECIDE: _MONEY | {Role.CLERK},
