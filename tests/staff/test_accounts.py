@@ -71,8 +71,8 @@ def test_the_auditor_reads_and_changes_nothing_and_the_administrator_touches_no_
         Permission.ACCOUNTS_READ,
         Permission.ACCOUNTS_MANAGE,
         Permission.AUDIT_READ,
-        Permission.SIGNATURES_READ,
         Permission.INSTITUTIONS_READ,
+        Permission.SIGNATURES_READ,
     }
 
 
