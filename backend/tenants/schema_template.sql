@@ -1375,8 +1375,9 @@ INSERT INTO municipality_template.django_migrations VALUES (38, 'sessions', '000
 INSERT INTO municipality_template.django_migrations VALUES (39, 'signing', '0001_initial', now());
 INSERT INTO municipality_template.django_migrations VALUES (40, 'tenants', '0001_initial', now());
 INSERT INTO municipality_template.django_migrations VALUES (41, 'tenants', '0002_tax_rut', now());
-INSERT INTO municipality_template.django_migrations VALUES (42, 'unrouted', '0001_initial', now());
-INSERT INTO municipality_template.django_migrations VALUES (43, 'unrouted', '0002_outcomes', now());
+INSERT INTO municipality_template.django_migrations VALUES (42, 'tenants', '0003_addresses_stay', now());
+INSERT INTO municipality_template.django_migrations VALUES (43, 'unrouted', '0001_initial', now());
+INSERT INTO municipality_template.django_migrations VALUES (44, 'unrouted', '0002_outcomes', now());
 SELECT pg_catalog.setval('municipality_template.audit_auditentry_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.auth_group_permissions_id_seq', 1, false);
@@ -1409,7 +1410,7 @@ SELECT pg_catalog.setval('municipality_template.billing_rollrename_id_seq', 1, f
 SELECT pg_catalog.setval('municipality_template.billing_slotclaim_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.billing_taxpayer_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.django_content_type_id_seq', 63, true);
-SELECT pg_catalog.setval('municipality_template.django_migrations_id_seq', 43, true);
+SELECT pg_catalog.setval('municipality_template.django_migrations_id_seq', 44, true);
 SELECT pg_catalog.setval('municipality_template.messaging_message_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.outbox_delivery_id_seq', 1, false);
 SELECT pg_catalog.setval('municipality_template.outbox_event_id_seq', 1, false);
