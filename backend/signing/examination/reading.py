@@ -73,7 +73,8 @@ def _read(pdf: bytes, anchors: Anchors, now: datetime, *, strict: bool) -> Findi
             return Findings(is_pdf=True, is_strict=strict, is_encrypted=True)
         fields = _signature_fields(reader)
         store = _store(reader)
-        found, stamps = [], 0
+        found: list[FoundSignature] = []
+        stamps = 0
         for name, value, field in fields:
             if isinstance(value, DictionaryObject) and value.get("/Type") == "/DocTimeStamp":
                 stamps += 1
