@@ -81,6 +81,7 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.MANIFESTS_READ: _EVERYBODY,
         Permission.THEMES_READ: _EVERYBODY,
         Permission.THEMES_CHANGE: _MONEY | {Role.ADMINISTRATOR},
+        Permission.MANIFESTS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
         Permission.INSTITUTIONS_READ: _EVERYBODY,
         Permission.MAILS_READ: _MONEY | {Role.CLERK, Role.TRAFFIC_DEPARTMENT, Role.AUDITOR},
         Permission.MAILS_REDRIVE: _MONEY | {Role.CLERK},
