@@ -78,7 +78,6 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.RATES_CHANGE: _MONEY,
         Permission.SIGNATURES_READ: _EVERYBODY,
         Permission.SIGNATURES_CHANGE: _MONEY,
-        Permission.MANIFESTS_READ: _EVERYBODY,
         Permission.THEMES_READ: _EVERYBODY,
         Permission.THEMES_CHANGE: _MONEY | {Role.ADMINISTRATOR},
         Permission.MANIFESTS_READ: _EVERYBODY - {Role.ADMINISTRATOR},
