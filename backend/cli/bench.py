@@ -51,10 +51,14 @@ def roll(
 
 @app.command()
 def receipts(
-    documents: Annotated[int, typer.Option(min=3, max=10_000, help="Documents of a batch.")] = 200,
+    documents: Annotated[int, typer.Option(min=3, max=1_000, help="Documents of a batch.")] = 60,
+    season: Annotated[
+        int,
+        typer.Option(min=0, max=238_185, help="Documents of the season's sample, about; 0 for none, 238185 for all."),
+    ] = 5_000,
     json_file: JsonFile = None,
 ) -> None:
     """CPU of a signed document of a compiled program, over one RSA-2048 signature of the same process."""
     from backend.cli.bench_receipts import measure_receipts
 
-    measure_receipts(documents=documents).tell(json_file)
+    measure_receipts(documents=documents, season=season).tell(json_file)

@@ -1,218 +1,150 @@
-"""CPU and stored bytes of a signed document of a compiled program, over one RSA-2048 signature of the same process.
+"""CPU and stored bytes of signed documents, over one RSA-2048 signature of the same process.
 
 First form: one municipality and one kind of permit, values that differ, PAdES B-B, everything from frozen data to the
-file's hash and the tail that is stored. Compiling and the base are counted by what they add to each of a municipality's
-documents. Nothing is sent and no database is asked.
+hash of the file. Second form: a season of many municipalities and hours, with the programs that they need, their looks
+and signers. Beside both: the plain way (`benchmarks/baseline_receipt.py`), and what a time stamp adds.
 """
 
+import json
+import subprocess
+import sys
 import tempfile
 import time
-import zlib
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
-
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from backend.cli.bench_report import Report
+from backend.cli.bench_season import SeasonCost, measure_season
+from backend.cli.bench_season_documents import PAYMENTS
+from backend.cli.bench_stamps import cost_of_stamp
+from backend.cli.bench_town import issue_key, open_town
+from backend.cli.console import step
+from backend.cli.paths import ROOT
 from backend.cli.problems import Problem
-from backend.receipts.compiler.bases import Base
-from backend.receipts.compiler.pieces import Prepared
-from backend.receipts.compiler.programs import Programs, draw_permit
-from backend.receipts.rendering import ChargeLine, Fact, PermitDocument, render_permit
-from backend.signing.pades import sign_pdf
-from backend.signing.signers.local_key import LocalKey, open_local_key
 from sandbox.authority import create_authority
-from theming import load_preset
-from theming.tokens import Theme
 
 GOAL = 2.5
-_DOCUMENTS_OF_A_MUNICIPALITY = 690  # a season of 238,185 permits over 345 municipalities
-_BATCHES = 7
-_COMPOSED = 3
-_PASSPHRASE = "bench"
-_THEME = "nunoa"
+SEASON_GOAL = 5.0
+STORED_GOAL = 16_000
+_COMPOSED, _NAIVE, _STAMPED = 3, 8, 20
+_BATCHES_OF_A_PROCESS = 8
+_DOCUMENTS_FOR_EACH_OF_A_BATCH = 18
+"""Looked for: each is issued once, and not all are of the commonest shape."""
 
 
-class _Season(NamedTuple):
-    """What a process needs: programs are compiled in it, keys are opened in it."""
+def measure_receipts(*, documents: int, season: int) -> Report:
+    """Compile, sign and measure. Raises `Problem` where a program does not draw what it must.
 
-    theme: Theme
-    key: LocalKey
-    programs: Programs
-    base: Base
-
-
-def measure_receipts(*, documents: int) -> Report:
-    """Compile, sign and measure. Raises `Problem` where the program does not draw what it must."""
-    with tempfile.TemporaryDirectory() as folder:
-        key_file = _issue_key(Path(folder))
-        began = time.process_time()
-        season = _season(key_file)
-        compiling_ms = (time.process_time() - began) * 1000
-        rsa_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        rsa_ms = _least(lambda n: rsa_key.sign(b"%d" % n, padding.PKCS1v15(), hashes.SHA256()), documents)
-        issue_ms = _least(lambda n: _issued(season, n), documents)
-        composed_ms = _least(lambda n: _signed(season, render_permit(_permit(n), season.theme)), _COMPOSED)
-        base = season.base.content
-        file = _issued(season, 0)
-        tail = len(zlib.compress(file[len(base) :]))
-        a_second = _with_two_processes(key_file, documents)
-    shared_ms = compiling_ms / _DOCUMENTS_OF_A_MUNICIPALITY
-    figure = issue_ms / rsa_ms
-    stored = tail + len(base) / _DOCUMENTS_OF_A_MUNICIPALITY
+    `documents` of a batch of the first form; `season`: of the second, 0 for none.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        authority = create_authority(folder / "authority", "http://127.0.0.1:9")
+        key_file = issue_key(authority, folder / "key.p12", "Ñuñoa")
+        with step("One municipality / un municipio"):
+            town = open_town(key_file, documents=_DOCUMENTS_FOR_EACH_OF_A_BATCH * documents)
+            issued = town.by_turns(town.issue, documents)
+            rsa_ms, issue_ms = issued.rsa_ms, issued.document_ms
+            composed_ms = town.by_turns(town.compose, _COMPOSED, batches=1).document_ms
+        with step("Time stamps / sellos de tiempo"):
+            stamp_ms = cost_of_stamp(town, authority, documents=_STAMPED)
+        with step("The plain way / de la manera simple"):
+            naive_ms = _naive_ms()
+        with step("Two processes / dos procesos"):
+            pace = _with_two_processes(key_file, documents)
+        spread = measure_season(authority, folder, documents=season) if season else None
     return Report(
         name="receipts",
-        figure=figure,
+        figure=issued.ratio,
         unit="CPU of a document / CPU of one RSA-2048 signature",
         goal=GOAL,
         rows=[
             ("one RSA-2048 signature", f"{rsa_ms:.3f} ms"),
-            ("one document, drawn, signed and hashed", f"{issue_ms:.3f} ms"),
-            ("its part of compiling, in a municipality's season", f"{shared_ms:.3f} ms"),
-            ("the same document composed and signed", f"{composed_ms:.1f} ms, {composed_ms / issue_ms:.0f} ×"),
-            ("stored for each document, base included", f"{stored:,.0f} bytes of {len(file):,}"),
-            ("two processes", f"{a_second:,.0f} documents a second"),
+            ("one document, drawn, signed (B-B) and hashed", f"{issue_ms:.3f} ms"),
+            ("a time stamp (B-T), asked, checked and filed", f"{stamp_ms:.2f} ms more, {stamp_ms / rsa_ms:.1f} ×"),
+            ("the same document composed and signed", f"{composed_ms:.1f} ms, {composed_ms / rsa_ms:.0f} ×"),
+            ("the plain way: xhtml2pdf and endesive", f"{naive_ms:.1f} ms, {naive_ms / rsa_ms:.0f} ×"),
+            ("two processes", f"{pace:,.0f} documents a second"),
+            *(_rows(spread, rsa_ms) if spread else []),
         ],
         details={
             "documents": documents,
             "rsa_ms": rsa_ms,
             "document_ms": issue_ms,
-            "compiling_ms": compiling_ms,
-            "season_ms": issue_ms + shared_ms,
-            "season_ratio": (issue_ms + shared_ms) / rsa_ms,
+            "stamp_ms": stamp_ms,
             "composed_ms": composed_ms,
-            "base_bytes": len(base),
-            "tail_bytes": tail,
-            "file_bytes": len(file),
-            "documents_a_second_with_2_processes": a_second,
+            "naive_ms": naive_ms,
+            "documents_a_second_with_2_processes": pace,
+            "season": _details(spread, rsa_ms) if spread else None,
         },
     )
 
 
-def _issue_key(folder: Path) -> Path:
-    path = folder / "treasurer.p12"
-    create_authority(folder / "authority", "http://127.0.0.1:9").issue_official(
-        common_name="Tesorería Municipal",
-        rut="44000017-7",
-        organisation="Municipalidad",
-        path=path,
-        passphrase=_PASSPHRASE,
+def _rows(season: SeasonCost, rsa_ms: float) -> list[tuple[str, str]]:
+    whole = _whole_season_ms(season)
+    return [
+        (
+            f"a season: {season.documents:,} documents of {season.municipalities} municipalities",
+            f"{season.programs} programs, {season.composed} composed",
+        ),
+        ("… one document, what it shares apart", f"{season.issuing_ms / season.documents:.3f} ms"),
+        ("… compiling and composing, of the sample's documents", f"{season.compiling_ms / season.documents:.3f} ms"),
+        ("… compiling and composing, of a whole season's", f"{season.compiling_ms / PAYMENTS:.3f} ms"),
+        ("… one document of a whole season", f"{whole:.3f} ms, {whole / rsa_ms:.2f} × (goal ≤ {SEASON_GOAL:g})"),
+        ("… stored for each, with all that is shared", f"{season.stored_bytes:,.0f} bytes (goal ≤ {STORED_GOAL:,})"),
+        ("… and CPU of storing it", f"{season.storing_ms / season.documents:.2f} ms"),
+    ]
+
+
+def _details(season: SeasonCost, rsa_ms: float) -> dict[str, float]:
+    whole = _whole_season_ms(season)
+    return {
+        "documents": season.documents,
+        "municipalities": season.municipalities,
+        "programs": season.programs,
+        "composed": season.composed,
+        "document_ms": season.issuing_ms / season.documents,
+        "compiling_ms": season.compiling_ms,
+        "storing_ms": season.storing_ms / season.documents,
+        "season_ms": whole,
+        "season_ratio": whole / rsa_ms,
+        "sample_ratio": season.document_ms / rsa_ms,
+        "stored_bytes": season.stored_bytes,
+    }
+
+
+def _whole_season_ms(season: SeasonCost) -> float:
+    """Tell what a document of a whole season costs: programs are compiled once for the nation, not for the sample.
+
+    A sample needs nearly all of the programs that a season does; what it does not is told by a sample of everything.
+    """
+    return season.issuing_ms / season.documents + season.compiling_ms / max(PAYMENTS, season.documents)
+
+
+def _naive_ms() -> float:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / "baseline_receipt.py"), f"--documents={_NAIVE}"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    return path
-
-
-def _season(key_file: Path) -> _Season:
-    theme = load_preset(_THEME)
-    programs = Programs()
-    for _ in range(2):  # the second is compiled
-        page = draw_permit(_permit(0), theme, programs)
-    if isinstance(page, bytes):
-        raise Problem("The documents of the bench were not compiled.", "")
-    return _Season(theme, open_local_key(key_file, _PASSPHRASE), programs, page.base)
-
-
-def _issued(season: _Season, number: int) -> bytes:
-    file = _signed(season, draw_permit(_permit(number), season.theme, season.programs))
-    base = season.base
-    if not file.startswith(base.content):
-        raise Problem("A document does not begin with its base.", "")
-    base.sha256(file[len(base.content) :]).hexdigest()
-    return file
-
-
-def _signed(season: _Season, page: bytes | Prepared) -> bytes:
-    at = datetime(2026, 3, 20, 15, 4, tzinfo=UTC)
-    return sign_pdf(page, season.key, reason="Permiso", location="Ñuñoa", contact="https://pagos.example", at=at)
-
-
-def _least(call: Callable[[int], object], calls: int) -> float:
-    """Milliseconds of CPU of one call: the least of several batches, since others use the machine as well."""
-    batches = []
-    for _ in range(_BATCHES):
-        began = time.process_time()
-        for number in range(calls):
-            call(number)
-        batches.append((time.process_time() - began) * 1000 / calls)
-    return min(batches)
+    if done.returncode:
+        raise Problem("The baseline failed.", done.stderr[-2000:])
+    said = json.loads(done.stdout)
+    return float(said["draw_ms"] + said["sign_ms"])
 
 
 def _with_two_processes(key_file: Path, documents: int) -> float:
     with ProcessPoolExecutor(2) as processes:
-        paces = processes.map(_pace, [key_file] * 2, [documents] * 2)
-        return sum(paces)
+        return sum(processes.map(_pace, [key_file] * 2, [_BATCHES_OF_A_PROCESS * documents] * 2))
 
 
 def _pace(key_file: Path, documents: int) -> float:
     """Documents a second of this process beside the other."""
-    season = _season(key_file)
-    _issued(season, 0)
-    began = time.perf_counter()
-    for number in range(documents * _BATCHES):
-        _issued(season, number)
-    return documents * _BATCHES / (time.perf_counter() - began)
-
-
-_EXAMPLE = PermitDocument(
-    municipality="Municipalidad de Ñuñoa",
-    municipality_code="13120",
-    folio="",
-    issued_on=date(2026, 3, 20),
-    title="Permiso de circulación",
-    period="2026",
-    option="Pago único",
-    plate="",
-    valid_until=date(2027, 3, 31),
-    owner_name="",
-    owner_rut="44.000.017-7",
-    vehicle=tuple(
-        Fact(label, value)
-        for label, value in (
-            ("Tipo", "Automóvil"),
-            ("Marca", "Toyota"),
-            ("Modelo", "Yaris Sport 1.5"),
-            ("Año", "2021"),
-            ("Color", "Gris plata"),
-            ("N° de motor", "2NZ4471203"),
-            ("Combustible", "Bencina"),
-            ("Código SII", "AU12345678"),
-            ("Tasación fiscal", "$8.470.000"),
-        )
-    ),
-    evidence=(
-        Fact("Seguro obligatorio (SOAP)", "Póliza 120044-7, hasta 31-03-2027"),
-        Fact("Revisión técnica", "Aprobada, hasta 30-09-2026"),
-        Fact("Multas de tránsito no pagadas", "Sin multas al 20-03-2026"),
-    ),
-    lines=(
-        ChargeLine("Tramo hasta 60 UTM", "$4.045.740", "1 %", "DL 3.063 art. 12 a)", "$40.457"),
-        ChargeLine("Tramo sobre 60 y hasta 120 UTM", "$4.045.740", "2 %", "DL 3.063 art. 12 a)", "$80.915"),
-        ChargeLine("Tramo sobre 120 y hasta 250 UTM", "$378.520", "3 %", "DL 3.063 art. 12 a)", "$11.356"),
-    ),
-    total="$132.728",
-    paid_at="20-03-2026 12:04",
-    means="Tarjeta de débito",
-    operation_id="",
-    order_number="",
-    verification_url="",
-    verification_code="K7QX-2M4D-PZ3A-9HTV",
-    signer_name="Tesorería Municipal",
-    signer_role="Tesorería Municipal",
-)
-
-
-def _permit(number: int) -> PermitDocument:
-    folio = f"2026{number:06d}"
-    return replace(
-        _EXAMPLE,
-        folio=folio,
-        plate=f"ZZBB{number % 100:02d}-3",
-        owner_name=f"Contribuyente de prueba {number}",
-        operation_id=f"72{number:08d}",
-        order_number=f"13120-2026-{number:06d}",
-        verification_url=f"https://pagos.nunoa.example/v/{folio}/K7QX-2M4D-PZ3A-9HTV",
-    )
+    town = open_town(key_file, documents=documents + 1)
+    town.issue(next(town.documents))
+    began, issued = time.perf_counter(), 0
+    for document in town.documents:
+        town.issue(document)
+        issued += 1
+    return issued / (time.perf_counter() - began)

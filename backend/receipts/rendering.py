@@ -28,7 +28,7 @@ from theming.tokens import Theme
 
 TEMPLATE = "documents/document.html"
 
-_LOGO_BOX = (150.0, 50.0)
+LOGO_BOX = (150.0, 50.0)
 """Points: the largest width and height of a logo on paper."""
 
 
@@ -169,7 +169,7 @@ def _to_be_kept(pdf: PdfReader, html: str, document: PermitDocument) -> bytes:
 
 def page_html(document: Mapping[str, Any], theme: Theme, setting: Setting, qr: bytes) -> str:
     """Fill the template of documents with what `written` gave and the picture of a QR code (PNG)."""
-    logo_width, logo_height = _fitted(theme.logo)
+    logo_width, logo_height = fitted(theme.logo)
     return render(
         TEMPLATE,
         {
@@ -184,10 +184,11 @@ def page_html(document: Mapping[str, Any], theme: Theme, setting: Setting, qr: b
             "pages": str(setting.pages) if setting.breaks else "",
             "font_regular": str(theme.document_font.regular),
             "font_bold": str(theme.document_font.bold),
-            "logo": _data_uri(theme.logo) if theme.logo else "",
+            "footer": document.get("footer", theme.footer),
+            "logo": data_uri(theme.logo) if theme.logo else "",
             "logo_width": f"{logo_width:.2f}",
             "logo_height": f"{logo_height:.2f}",
-            "qr": _data_uri(qr),
+            "qr": data_uri(qr),
             "size": f"{setting.size}",
             "space": f"{setting.space}",
         },
@@ -245,9 +246,12 @@ def printable_document(document: PermitDocument, font: DocumentFont) -> PermitDo
 
 def written(document: PermitDocument) -> dict[str, Any]:
     """Give the fields of a document as they are printed."""
-    values = {field.name: getattr(document, field.name) for field in fields(document)}
-    dates = {name: f"{values[name]:%d-%m-%Y}" for name in ("issued_on", "valid_until")}
-    return values | dates | {"hero_value": document.hero_value or dates["valid_until"]}
+    values = vars(document).copy()
+    for name in ("issued_on", "valid_until"):
+        day: date = values[name]
+        values[name] = f"{day.day:02d}-{day.month:02d}-{day.year:04d}"
+    values["hero_value"] = document.hero_value or values["valid_until"]
+    return values
 
 
 class _Facts(NamedTuple):
@@ -270,13 +274,13 @@ def _in_rows(facts: tuple[Fact, ...], width: int, part: str, setting: Setting) -
     return [_Facts(padded[start : start + width], setting.page_begun_by(part, row)) for row, start in enumerate(starts)]
 
 
-def _fitted(logo: bytes | None) -> tuple[float, float]:
+def fitted(logo: bytes | None) -> tuple[float, float]:
     if logo is None:
         return 0.0, 0.0
     width, height = logo_size(logo)
-    scale = min(_LOGO_BOX[0] / width, _LOGO_BOX[1] / height)
+    scale = min(LOGO_BOX[0] / width, LOGO_BOX[1] / height)
     return width * scale, height * scale
 
 
-def _data_uri(png: bytes) -> str:
+def data_uri(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")

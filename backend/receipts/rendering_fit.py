@@ -71,6 +71,8 @@ class Lines:
 
 def rows_of(values: Sequence[str], *, columns: int, characters: int) -> tuple[int, ...]:
     """Estimate the lines of each row of a grid whose cells hold that many characters a line."""
+    if all(len(value) <= characters for value in values):
+        return (1,) * ceil(len(values) / columns)
     rows = [values[start : start + columns] for start in range(0, len(values), columns)]
     return tuple(max(lines_in(value, characters) for value in row) for row in rows)
 

@@ -12,7 +12,6 @@ from typing import Any
 from asn1crypto.cms import ContentInfo
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.hashes import SHA256
 from endesive import signer as endesive
 
 from backend.signing.signers.base import Signer
@@ -38,15 +37,20 @@ class CmsTemplate:
         return self.before_digest + digest + self.before_signature + signature
 
 
-_templates: dict[tuple[bytes, ...], CmsTemplate] = {}
+_templates: dict[int, tuple[Signer, CmsTemplate]] = {}
+"""By identity of the signer, which is kept: comparing its certificates takes longer than all the rest."""
+
+_MOST_TEMPLATES = 2_000
 
 
 def template_for(signer: Signer) -> CmsTemplate:
     """Give the template of the signer's certificate and chain, kept in the process."""
-    key = tuple(certificate.fingerprint(SHA256()) for certificate in (signer.certificate, *signer.chain))
-    if key not in _templates:
-        _templates[key] = _built(signer)
-    return _templates[key]
+    known = _templates.get(id(signer))
+    if known is None:
+        if len(_templates) >= _MOST_TEMPLATES:
+            _templates.clear()
+        known = _templates[id(signer)] = (signer, _built(signer))
+    return known[1]
 
 
 def _built(signer: Signer) -> CmsTemplate:

@@ -72,7 +72,9 @@ class Hole:
         """Give the file with a message in the hole; raises ValueError where it does not fit."""
         if len(message) > self.room():
             raise ValueError(f"{len(message)} bytes do not fit into {self.room()}")
-        return file[: self.start] + b"<" + message.hex().encode().ljust(2 * self.room(), b"0") + b">" + file[self.end :]
+        written = message.hex().encode().ljust(2 * self.room(), b"0")
+        whole = memoryview(file)
+        return b"".join((whole[: self.start + 1], written, whole[self.end - 1 :]))
 
 
 def with_hole(

@@ -13,10 +13,11 @@ from pypdf import PdfReader
 
 from backend.receipts.compiler.bases import Base, base_of
 from backend.receipts.compiler.compiling import CompiledPage, compile_page
+from backend.receipts.compiler.looks import blank, with_palette
 from backend.receipts.compiler.matrices import matrix_maker
 from backend.receipts.compiler.paragraphs import DoesNotFit
 from backend.receipts.compiler.pieces import Prepared
-from backend.receipts.compiler.programs import Programs, draw_permit
+from backend.receipts.compiler.programs import Program, Programs, draw_permit
 from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.compiler.values import taken_apart
 from backend.receipts.rendering import PermitDocument, about, page_html, render_permit, written
@@ -38,12 +39,19 @@ ROOM = 2000
 
 
 def compiled(example: PermitDocument, document: PermitDocument, theme: Theme) -> Prepared:
-    return drawn_by(compile_page(example, theme), document)
+    return drawn_by(compiled_page(example, theme), document, theme)
 
 
-def drawn_by(page: CompiledPage, document: PermitDocument) -> Prepared:
-    values = taken_apart(written(document)).values
-    return Prepared(_base_of(page), page.drawn(values), document.verification_url, about(document), values)
+def compiled_page(example: PermitDocument, theme: Theme) -> CompiledPage:
+    return with_palette(compile_page(example, blank(theme), footer=theme.footer))
+
+
+def drawn_by(page: CompiledPage, document: PermitDocument, theme: Theme) -> Prepared:
+    return Program(page, _base_of(page)).prepared(document, values_of(document, theme), theme)
+
+
+def values_of(document: PermitDocument, theme: Theme) -> Mapping[str, str]:
+    return taken_apart(written(document) | {"footer": theme.footer}).values
 
 
 @cache
@@ -54,7 +62,7 @@ def _base_of(page: CompiledPage) -> Base:
 @cache
 def case(slug: str, kind: str) -> CompiledPage:
     """The compiled page of a case, which several tests ask for."""
-    return compile_page(KINDS[kind](), THEMES[slug]())
+    return compiled_page(KINDS[kind](), THEMES[slug]())
 
 
 @pytest.mark.parametrize(("slug", "kind"), CASES)
@@ -62,7 +70,7 @@ def test_a_compiled_page_is_the_composed_one(slug: str, kind: str, tmp_path: Pat
     theme, document = THEMES[slug](), another(KINDS[kind]())
     fast, slow = tmp_path / "fast.pdf", tmp_path / "slow.pdf"
 
-    fast.write_bytes(drawn_by(case(slug, kind), document).with_hole(ENTRIES, ROOM)[0])
+    fast.write_bytes(drawn_by(case(slug, kind), document, THEMES[slug]()).with_hole(ENTRIES, ROOM)[0])
 
     slow.write_bytes(render_permit(document, theme))
     ours, theirs = words(fast), words(slow)
@@ -116,7 +124,7 @@ def test_compiled_documents_conform_as_the_composed_ones(open_key: OpenKey, tmp_
     files, key = [], open_key()
     for number, (slug, kind) in enumerate(CASES[::3]):
         files.append(tmp_path / f"{number}.pdf")
-        files[-1].write_bytes(signed(drawn_by(case(slug, kind), another(KINDS[kind]())), key))
+        files[-1].write_bytes(signed(drawn_by(case(slug, kind), another(KINDS[kind]()), THEMES[slug]()), key))
 
     verdicts = ask_verapdf(files)
 
@@ -200,8 +208,8 @@ def test_a_kind_is_compiled_with_its_second_document_and_others_take_the_slow_pa
 
 
 def moving(document: Mapping[str, Any], *rest: Any) -> str:
-    wide = len(document["folio"]) > 8
-    return page_html({**document, "subtitle": "Copia"} if wide else document, *rest)
+    wide = len(document["folio"]) > 7
+    return page_html({**document, "shifted_date_note": "Copia"} if wide else document, *rest)
 
 
 def test_a_template_that_cannot_be_compiled_still_gives_documents(caplog: pytest.LogCaptureFixture) -> None:

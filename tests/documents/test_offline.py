@@ -11,7 +11,7 @@ from asn1crypto import crl, ocsp
 from asn1crypto import x509 as asn1_x509
 from pyhanko.sign.validation import SignatureCoverageLevel
 
-from backend.receipts.compiler.bases import beginning_of
+from backend.receipts.compiler.beginnings import beginning_of
 from backend.receipts.compiler.pieces import Prepared
 from backend.signing.examination.examiner import examine_file
 from backend.signing.examination.findings import Reason, Stamp, Trust, reason_of_file
@@ -222,7 +222,7 @@ def test_the_block_of_an_hour_is_the_same_after_every_base(
 ) -> None:
     key = open_key()
     data, other = gathered(key, authority), compiled(receipt())
-    blocks = [beginning_of(page.base, data).shared[1] for page in (prepared, other)]
+    blocks = [beginning_of(page.base, None, data).shared[1] for page in (prepared, other)]
 
     assert prepared.base.content != other.base.content
     assert blocks[0] == blocks[1]

@@ -1,13 +1,14 @@
 """Templates that no program can be made of: each is refused, and its author is told what was found and what to do."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from django.template import Template
 
-from backend.receipts.compiler.compiling import Template as Page
 from backend.receipts.compiler.compiling import compile_page
+from backend.receipts.compiler.drawings import Template as Page
 from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.rendering import TEMPLATE, page_html
 from tests.documents.samples import permit
@@ -38,8 +39,8 @@ def filtered(field: str, write: Write) -> Page:
 
 
 def moving(document: Mapping[str, Any], *rest: Any) -> str:
-    wide = len(document["folio"]) > 8
-    return page_html({**document, "subtitle": "Copia"} if wide else document, *rest)
+    wide = len(document["folio"]) > 7
+    return page_html({**document, "shifted_date_note": "Copia"} if wide else document, *rest)
 
 
 def told_by_a_value(document: Mapping[str, Any], *rest: Any) -> str:
@@ -58,7 +59,7 @@ TEMPLATES: dict[str, tuple[Page, str, str]] = {
     "a value not shown": (worded(">{verification_code}<", "><"), "verification_code", "tal cual"),
     "flowing text": (FLOWING, "«{owner_name} acredita con este permiso", "párrafo propio"),
     "two colours": (worded(">{total}<", ">$<i style='color:#ff0000'>{total}</i><"), "{total}", "mezcla letras"),
-    "moves with values": (moving, "«Municipalidad de Ñuñoa", "ancho fijo"),
+    "moves with values": (moving, "«Placa patente única»", "ancho fijo"),
     "a value decides": (told_by_a_value, "«Municipalidad de Ñuñoa · Copia»", "decida según qué partes hay"),
     "justified": (styled(".value { text-align: justify; }"), "(Tw)", "quite justificación"),
     "spaced letters": (styled(".code { letter-spacing: 2pt; }"), "(Tc)", "quite justificación, espaciado"),
@@ -66,7 +67,11 @@ TEMPLATES: dict[str, tuple[Page, str, str]] = {
     "hyphenation": (filtered("owner_name", lambda text: text[:3] + "\u00ad" + text[3:]), "plantilla dice", "guiones"),
     "capitals": (styled(".owner .value { text-transform: uppercase; }"), "{owner_name}", "text-transform"),
     "hidden": (styled(".owner .value { display: none; }"), "{owner_name}", "No cambie el texto con estilos"),
-    "twice": (worded("<h2>Firma", "<p>{owner_name}</p><h2>Firma"), "«{owner_name}»", "Agregue una palabra fija"),
+    "twice": (
+        worded('<p class="label" style="margin:3pt', '<p>{signer_role}</p><p class="label" style="margin:3pt'),
+        "«{signer_role}»",
+        "Agregue una palabra fija",
+    ),
     "another font": (styled(".code { font-family: Courier; }"), "Courier", "use solo DocumentFont"),
     "a link": (
         worded("<b>{verification_url}</b>", "<a href='x'>{verification_url}</a>"),
@@ -75,7 +80,7 @@ TEMPLATES: dict[str, tuple[Page, str, str]] = {
     ),
     "counting pages": (
         worded("<p>{municipality}</p>", "<p>{municipality} <pdf:pagecount/></p>"),
-        "Ñuñoa 1",
+        "{municipality} 1",
         "plantilla",
     ),
     "no alternative": (lambda *page: page_html(*page).replace(" alt=", " title="), "texto alternativo", "diga en alt"),
@@ -92,7 +97,8 @@ def test_an_unsafe_template_is_refused_in_words_that_its_author_understands(name
 
     assert found in refusal.value.message.es
     assert advice in refusal.value.message.es
-    assert "aB~" not in refusal.value.message.es.replace("«~005AB~»", "").replace("dice «~00\u00ad5aB~»", "")
+    as_drawn = re.sub(r"«~\d{3}AB~»|dice «~\d\d\u00ad\daB~»", "", refusal.value.message.es)
+    assert "aB~" not in as_drawn
     assert refusal.value.message.en != refusal.value.message.es
 
 

@@ -3,13 +3,17 @@
 import io
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject, TextStringObject
 
 from backend.receipts.compiler.compiling import CompiledPage
 from backend.receipts.compiler.probes import short_probe
 from backend.signing.first_revision import SignatureEntries, with_hole
 
 _CONTENT_PLACE = b"% the paragraphs of page "
+PALETTE_PLACE = b"/PalettePlace"
+LOOK = "Look"
+"""Name of the palette among the resources of a page."""
+
 _ROOM = 64
 """Bytes of a hole that never holds anything."""
 
@@ -39,6 +43,9 @@ def page_with_places(compiled: CompiledPage) -> bytes:
         assert isinstance(fonts, DictionaryObject)
         for name in list(fonts):
             fonts[NameObject(name)] = embedded[id(compiled.faces[str(name)[1:]])]
+        if compiled.has_palette:
+            palette = DictionaryObject({NameObject(f"/{LOOK}"): NameObject(PALETTE_PLACE.decode())})
+            resources[NameObject("/ColorSpace")] = palette
         place = _stream(_CONTENT_PLACE + b"%d" % number)
         streams = [writer._add_object(stream) for stream in (_stream(constant).flate_encode(), place)]
         page[NameObject("/Contents")] = ArrayObject(streams)
@@ -60,6 +67,13 @@ def page_of_place(stream: StreamObject) -> int | None:
 def is_picture_place(stream: StreamObject) -> bool:
     """Tell whether a stream is where the QR code of a document comes."""
     return stream.get("/Subtype") == "/Image" and {str(stream["/Width"]), str(stream["/Height"])} == {"2"}
+
+
+def is_logo_place(found: PdfObject) -> bool:
+    """Tell whether a stream is where the logo of a theme comes."""
+    if not isinstance(found, StreamObject) or found.get("/Subtype") != "/Image":
+        return False
+    return (str(found["/Width"]), str(found["/Height"])) == ("3", "1")
 
 
 def _stream(content: bytes) -> StreamObject:

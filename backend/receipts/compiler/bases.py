@@ -1,16 +1,16 @@
-"""What documents begin with: the base of their shape, and what validates the signatures of an hour.
+"""What documents of a shape begin with: every object that is the same in all of them.
 
 A PDF is a row of numbered objects, a table of where each begins, and a trailer that names the first (ISO 32000-1, 7.5).
 Objects may lie in any order, so those of the base come first, and one base serves all documents of a shape. Which
-objects are a document's own is found by the probes in them. The first numbers are kept for the document security store
-(`backend.signing.pdf_store`), so that one block of it serves every base.
+objects are a document's own is found by the probes in them. The first numbers are kept for what validates a signature
+(`backend.signing.pdf_store`) and for the look of a municipality (`looks`): one block of either serves every base.
 """
 
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from pypdf import PdfReader
 from pypdf.generic import (
@@ -25,14 +25,14 @@ from pypdf.generic import (
 
 from backend.receipts.compiler.base_pages import (
     NAMES_BESIDE_THE_PAGE,
+    PALETTE_PLACE,
+    is_logo_place,
     is_picture_place,
     page_of_place,
     page_with_places,
 )
 from backend.receipts.compiler.compiling import CompiledPage
 from backend.receipts.compiler.probes import PROBE
-from backend.signing.pdf_store import EMPTY, store_objects
-from backend.signing.validation_data import ValidationData
 
 HOLE = b"\xffthe signature\xff"
 BYTE_RANGE = b"\xffthe byte range\xff"
@@ -41,11 +41,14 @@ BYTE_RANGE = b"\xffthe byte range\xff"
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 """7.5.2: the second line tells programs that the file is not text."""
 
-_STORE = range(1, 21)
+STORE = range(1, 21)
 """Object numbers of the store and its streams: two chains of five certificates with an answer for each take 19."""
 
-_MOST_BEGINNINGS = 256
-"""Kept in the process, of some 60 KB each: a shape and a signer's hour."""
+PALETTE, LOGO, LOGO_PICTURE, LOGO_MASK = range(21, 25)
+"""Object numbers of the block of a theme: see `looks`."""
+
+_FIRST = 24
+"""Added to the numbers that the objects have in the page of probes."""
 
 _MARK = "the place of text %d"
 
@@ -77,49 +80,10 @@ class Base:
     signature: int
     texts: tuple[Own, ...]
 
-    def sha256(self, *pieces: bytes) -> "hashlib._Hash":
-        """Hash the base and what follows it; the base itself is hashed once."""
-        return _hashed_on(self._hashed, *pieces)
-
     @cached_property
-    def _hashed(self) -> "hashlib._Hash":
+    def hashed(self) -> "hashlib._Hash":
+        """The SHA-256 of the base, to go on from a copy of it."""
         return hashlib.sha256(self.content)
-
-
-@dataclass(frozen=True, eq=False)
-class Beginning:
-    """A base and the block of what validates the signature after it: the same in all documents of a signer's hour.
-
-    `shared` is the same content in the parts that are stored once each.
-    """
-
-    content: bytes
-    shared: tuple[bytes, ...]
-    offsets: Mapping[int, int]
-    hashed: "hashlib._Hash"
-
-    def sha256(self, *pieces: bytes) -> "hashlib._Hash":
-        """Hash the beginning and what follows it; the beginning itself is hashed once."""
-        return _hashed_on(self.hashed, *pieces)
-
-
-@lru_cache(maxsize=_MOST_BEGINNINGS)
-def beginning_of(base: Base, data: ValidationData | None) -> Beginning:
-    """Put base and block together; without data the store is empty, and belongs to the tail."""
-    block, places = _block(data)
-    offsets = {number: len(base.content) + place for number, place in places.items()}
-    shared = (base.content, block) if data is not None else (base.content,)
-    return Beginning(base.content + block, shared, {**base.offsets, **offsets}, base.sha256(block))
-
-
-@lru_cache(maxsize=_MOST_BEGINNINGS)
-def _block(data: ValidationData | None) -> tuple[bytes, Mapping[int, int]]:
-    """Write the store and its streams, and tell where each of them begins."""
-    block, places = bytearray(), {}
-    for number, content in [(_STORE[0], EMPTY)] if data is None else store_objects(data, _STORE):
-        places[number] = len(block)
-        block += written_object(number, content)
-    return bytes(block), places
 
 
 def written_object(number: int, content: bytes) -> bytes:
@@ -127,30 +91,27 @@ def written_object(number: int, content: bytes) -> bytes:
     return b"%d 0 obj\n%s\nendobj\n" % (number, content)
 
 
-def _hashed_on(beginning: "hashlib._Hash", *pieces: bytes) -> "hashlib._Hash":
-    hashed = beginning.copy()
-    for piece in pieces:
-        hashed.update(piece)
-    return hashed
-
-
 def base_of(page: CompiledPage) -> Base:
     """Write the base of a compiled page."""
     reader = PdfReader(io.BytesIO(page_with_places(page)))
-    everything = sorted((_number(number), found) for number, found in _everything(reader))
-    root, information = (_reference(reader.trailer.raw_get(name)) for name in ("/Root", "/Info"))
+    found_in_page = dict(_everything(reader))
+    numbers = {number: LOGO if is_logo_place(found) else _FIRST + number for number, found in found_in_page.items()}
+    root, information = (numbers[_reference(reader.trailer.raw_get(name))] for name in ("/Root", "/Info"))
     catalog = reader.root_object
-    metadata = _reference(catalog.raw_get("/Metadata"))
+    metadata = numbers[_reference(catalog.raw_get("/Metadata"))]
     permissions = catalog["/Perms"]
     assert isinstance(permissions, DictionaryObject)
-    signature = _reference(permissions.raw_get("/DocMDP"))
-    for _, found in everything:
-        _renumber(found)
-    catalog[NameObject("/DSS")] = IndirectObject(_STORE[0], 0, reader)
+    signature = numbers[_reference(permissions.raw_get("/DocMDP"))]
+    for found in found_in_page.values():
+        _renumber(found, numbers)
+    catalog[NameObject("/DSS")] = IndirectObject(STORE[0], 0, reader)
     file, offsets, texts = bytearray(_HEADER), {}, []
     contents: dict[int, int] = {}
     picture = 0
+    everything = sorted((numbers[number], found) for number, found in found_in_page.items())
     for number, found in everything:
+        if number == LOGO:
+            continue
         if isinstance(found, StreamObject) and is_picture_place(found):
             picture = number
         elif isinstance(found, StreamObject) and (page_number := page_of_place(found)) is not None:
@@ -217,20 +178,15 @@ def _own(number: int, found: DictionaryObject, names: Mapping[int, str]) -> Own 
 def _serialised(found: PdfObject) -> bytes:
     written = io.BytesIO()
     found.write_to_stream(written)
-    return written.getvalue()
+    return written.getvalue().replace(PALETTE_PLACE, b"%d 0 R" % PALETTE)
 
 
 def _reference(found: PdfObject) -> int:
     assert isinstance(found, IndirectObject)
-    return _number(found.idnum)
+    return found.idnum
 
 
-def _number(number: int) -> int:
-    """Give the number in the base of what has that number in the page of probes."""
-    return number + _STORE[-1]
-
-
-def _renumber(found: PdfObject) -> None:
+def _renumber(found: PdfObject, numbers: Mapping[int, int]) -> None:
     """Have an object, with what lies directly in it, name others by their numbers in the base."""
     if isinstance(found, DictionaryObject):
         places = [(key, found.raw_get(key)) for key in found]
@@ -240,6 +196,6 @@ def _renumber(found: PdfObject) -> None:
         return
     for place, value in places:
         if isinstance(value, IndirectObject):
-            found[place] = IndirectObject(_number(value.idnum), value.generation, value.pdf)
+            found[place] = IndirectObject(numbers[value.idnum], value.generation, value.pdf)
         else:
-            _renumber(value)
+            _renumber(value, numbers)

@@ -1,39 +1,41 @@
 """From a template to a program: what is always the same on a page, and how its values are set."""
 
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 from typing import Any
-
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
 
 from backend.receipts.compiler import refusals
 from backend.receipts.compiler.comparing import NEAR, SAME, compare_pages, moved_text
+from backend.receipts.compiler.drawings import Drawn, Page, TakesOtherPages, Template, draw
 from backend.receipts.compiler.drawn import Block, read_page
-from backend.receipts.compiler.fonts import Face, faces
-from backend.receipts.compiler.paragraphs import Alignment, Anchor, Broken, DoesNotFit, Paragraph, break_lines
-from backend.receipts.compiler.probes import MOST_PROBES, PROBE, Frame, listening, long_probe, short_probe
+from backend.receipts.compiler.fonts import Face
+from backend.receipts.compiler.paragraphs import (
+    Alignment,
+    Anchor,
+    Broken,
+    DoesNotFit,
+    Paragraph,
+    Remembering,
+    break_lines,
+)
+from backend.receipts.compiler.probes import (
+    MOST_PROBES,
+    PROBE,
+    Frame,
+    long_probe,
+    short_probe,
+)
 from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.compiler.values import replaced, taken_apart
-from backend.receipts.formats.archive import archival
 from backend.receipts.formats.faults import TemplateFault, shortened
-from backend.receipts.formats.fonts import letters_of
-from backend.receipts.formats.structure import read_structure
-from backend.receipts.formats.xmp import About
-from backend.receipts.rendering import TEMPLATE, PermitDocument, composed, lines_of, page_html, written
-from backend.receipts.rendering_checks import find_faults, together
+from backend.receipts.rendering import TEMPLATE, PermitDocument, lines_of, page_html, written
 from backend.receipts.rendering_fit import Setting, settings_for
 from backend.shared.text import Text
 from theming.plain_values import changed_values
 from theming.tokens import Theme
 
-PROBE_PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73000000104944415478da63f8cff00f8818"
-    "20140037be07f5ee0f46a90000000049454e44ae426082"
-)
-"""A picture of two by two points (PNG) in place of the QR code."""
+Alignments = Mapping[tuple[bytes, tuple[str, ...]], Alignment]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,47 +51,41 @@ class CompiledPage:
     names: Mapping[int, str]
     """The values by the number of their probe."""
 
+    frames: Mapping[str, Frame]
+    """The room of each value that is a paragraph of its own."""
+
+    setting: Setting
+    has_palette: bool = False
+    """Its colours are places in a palette: see `looks`."""
+
     def drawn(self, values: Mapping[str, str]) -> tuple[bytes, ...]:
         """Write the content of each page that differs from document to document. Raises `DoesNotFit`."""
-        return tuple([b"".join([paragraph.set(values) for paragraph in page]) for page in self.paragraphs])
+        return tuple([b"".join([each.set(values) for each in page]) for page in self._remembering])
+
+    def alignments(self) -> Alignments:
+        """Tell how each paragraph is aligned, by what opens it and its parts."""
+        return {(each.opening, each.parts): each.alignment for page in self.paragraphs for each in page}
+
+    @cached_property
+    def _remembering(self) -> tuple[tuple[Remembering, ...], ...]:
+        return tuple(tuple(map(Remembering, page)) for page in self.paragraphs)
 
 
-@dataclass(frozen=True)
-class _Page:
-    content: bytes
-    blocks: Sequence[Block]
+def compile_page(
+    document: PermitDocument, theme: Theme, template: Template = page_html, *, footer: str | None = None
+) -> CompiledPage:
+    """Compile the template for documents of the shape of this one. Raises `NotCompilable`, `RenderingFailed`.
 
-
-@dataclass(frozen=True)
-class _Drawn:
-    """A document of probes."""
-
-    archived: bytes
-    pages: Sequence[_Page]
-    faces: Mapping[str, Face]
-    heard: Mapping[str, tuple[str, frozenset[float]]]
-    """Text and rooms of each paragraph, by its letters."""
-
-    @property
-    def blocks(self) -> list[Block]:
-        """Give those of all pages."""
-        return [block for page in self.pages for block in page.blocks]
-
-
-Template = Callable[[Mapping[str, Any], Theme, Setting, bytes], str]
-"""Gives the HTML of a document, as `rendering.page_html` does."""
-
-
-def compile_page(document: PermitDocument, theme: Theme, template: Template = page_html) -> CompiledPage:
-    """Compile the template for documents of the shape of this one. Raises `NotCompilable`, `RenderingFailed`."""
+    `footer`: instead of the theme's, as a value.
+    """
     if changed := changed_values(TEMPLATE):
         raise NotCompilable(reason=refusals.CHANGED_VALUES.format(places=", ".join(changed)))
-    fields = written(document)
+    fields = written(document) | ({} if footer is None else {"footer": footer})
     refusal: NotCompilable | None = None
     for setting in settings_for(lines_of(document)):
         try:
             return _Compiler(fields, theme, setting, template).compiled()
-        except _TakesOtherPages as other:  # as `render_permit` goes on to the next setting
+        except TakesOtherPages as other:  # as `render_permit` goes on to the next setting
             refusal = other
         except TemplateFault as unclear:
             reason = Text(es=told(unclear.reason.es, fields), en=told(unclear.reason.en, fields))
@@ -98,8 +94,15 @@ def compile_page(document: PermitDocument, theme: Theme, template: Template = pa
     raise refusal
 
 
-class _TakesOtherPages(NotCompilable):
-    """Raised where a setting does not give the pages that it was chosen for."""
+def compile_like(
+    compiled: CompiledPage, document: PermitDocument, theme: Theme, template: Template = page_html, *, footer: str
+) -> CompiledPage:
+    """Compile for a document that differs from another of its shape only in how many lines its values take.
+
+    What room each paragraph has, and that nothing else moves with what it says, is known by then. What was compiled is
+    compared with a composed document as ever. Raises as `compile_page`.
+    """
+    return _Compiler(written(document) | {"footer": footer}, theme, compiled.setting, template).compiled(compiled)
 
 
 class _Compiler:
@@ -110,11 +113,12 @@ class _Compiler:
         if len(self._names) > MOST_PROBES:
             raise NotCompilable(reason=refusals.TOO_MANY_VALUES.format(count=len(self._names), most=MOST_PROBES))
 
-    def compiled(self) -> CompiledPage:
-        """Draw probes of one line to learn the room of each paragraph, then of the document's lines, twice."""
-        first = self._drawn(short_probe)
-        self._find_every_value(first)
-        frames = self._frames(first)
+    def compiled(self, like: CompiledPage | None = None) -> CompiledPage:
+        """Draw probes of one line to learn the room of each paragraph, then of the document's lines, twice.
+
+        Where another of the shape is known, probes of the document's lines will do.
+        """
+        frames = like.frames if like else self._frames(self._first())
         broken = {name: self._broken(name, frame) for name, frame in frames.items()}
 
         def probe(number: int, *, wide: bool) -> str:
@@ -125,15 +129,15 @@ class _Compiler:
             return long_probe(number, frame, lines=len(lines.lines), within_a_word=lines.is_within_a_word, wide=wide)
 
         narrow = self._drawn(lambda number: probe(number, wide=False))
-        wide = self._drawn(lambda number: probe(number, wide=True))
+        wide = narrow if like else self._drawn(lambda number: probe(number, wide=True))
         constants = tuple(self._constant(page, narrow.faces) for page in narrow.pages)
         for constant, page in zip(constants, wide.pages, strict=True):
             if constant != self._constant(page, wide.faces):
                 moved = moved_text(narrow.blocks, wide.blocks)
                 raise NotCompilable(reason=refusals.MOVES.format(text=moved) if moved else refusals.DRAWINGS_MOVE)
-        paragraphs = self._paragraphs(narrow, wide)
+        paragraphs = self._paragraphs(narrow, wide, like)
         names = dict(enumerate(self._names))
-        compiled = CompiledPage(narrow.archived, constants, paragraphs, narrow.faces, names)
+        compiled = CompiledPage(narrow.archived, constants, paragraphs, narrow.faces, names, frames, self._setting)
         self._compare(compiled)
         return compiled
 
@@ -148,44 +152,19 @@ class _Compiler:
         for constant, own, page in zip(compiled.constants, drawn, theirs.pages, strict=True):
             compare_pages(read_page(constant + own, letters), page.blocks)
 
-    def _drawn(self, probe: Callable[[int], str]) -> _Drawn:
+    def _drawn(self, probe: Callable[[int], str]) -> Drawn:
         numbers = {name: number for number, name in enumerate(self._names)}
         document = replaced(self._document, lambda name, text: probe(numbers[name]))
-        html = self._template(document, self._theme, self._setting, PROBE_PICTURE)
-        with listening() as heard:
-            pdf = composed(html)
-        if found := find_faults(pdf, self._theme, pages=self._setting.pages):
-            kind = NotCompilable if len(pdf.pages) == self._setting.pages else _TakesOtherPages
-            raise kind(reason=refusals.FAULTS.format(faults=together(found)))
-        archived = archival(pdf, read_structure(html), PROBE_ABOUT)
-        pages, known = [], {}
-        for page in PdfReader(io.BytesIO(archived)).pages:
-            resources, contents = page["/Resources"].get_object(), page.get_contents()
-            assert isinstance(resources, DictionaryObject)
-            assert contents is not None
-            content = contents.get_data()
-            known.update(self._faces(resources))
-            pages.append(_Page(content, read_page(content, letters_of(resources))))
-        rooms: dict[str, tuple[str, frozenset[float]]] = {}
-        for text, room in heard:
-            letters = "".join(text.split())
-            rooms[letters] = text, rooms.get(letters, ("", frozenset()))[1] | {room}
-        return _Drawn(archived, pages, known, rooms)
+        return draw(document, self._theme, self._setting, self._template)
 
-    def _faces(self, resources: DictionaryObject) -> dict[str, Face]:
-        known = faces(self._theme.document_font)
-        fonts = resources["/Font"].get_object()
-        assert isinstance(fonts, DictionaryObject)
-        return {
-            str(name)[1:]: known[str(font.get_object()["/BaseFont"]).rpartition("-")[2]] for name, font in fonts.items()
-        }
-
-    def _find_every_value(self, drawn: _Drawn) -> None:
+    def _first(self) -> Drawn:
+        drawn = self._drawn(short_probe)
         shown = {int(probe[1]) for block in drawn.blocks for probe in PROBE.finditer(block.letters)}
         if lost := [name for number, name in enumerate(self._names) if number not in shown]:
             raise NotCompilable(reason=refusals.NOT_VERBATIM.format(values=", ".join(lost)))
+        return drawn
 
-    def _frames(self, drawn: _Drawn) -> dict[str, Frame]:
+    def _frames(self, drawn: Drawn) -> dict[str, Frame]:
         """Give the room of each value that is a paragraph of its own."""
         frames = {}
         for block in drawn.blocks:
@@ -202,7 +181,7 @@ class _Compiler:
         except KeyError as unknown:
             raise NotCompilable(reason=refusals.NO_LETTER.format(letters=unknown)) from unknown
 
-    def _constant(self, page: _Page, faces: Mapping[str, Face]) -> bytes:
+    def _constant(self, page: Page, faces: Mapping[str, Face]) -> bytes:
         """Give the content without the paragraphs that have values, its texts in the codes of the whole fonts."""
         pieces, taken = [], 0
         for block in page.blocks:
@@ -219,16 +198,17 @@ class _Compiler:
                 taken = end
         return b"".join([*pieces, page.content[taken:]])
 
-    def _paragraphs(self, narrow: _Drawn, wide: _Drawn) -> tuple[tuple[Paragraph, ...], ...]:
+    def _paragraphs(self, narrow: Drawn, wide: Drawn, like: CompiledPage | None) -> tuple[tuple[Paragraph, ...], ...]:
+        known = like.alignments() if like else None
         paragraphs = []
         for pages in zip(narrow.pages, wide.pages, strict=True):
             ones, others = ([block for block in page.blocks if PROBE.search(block.letters)] for page in pages)
             if len(ones) != len(others):
                 raise NotCompilable(reason=refusals.PARAGRAPHS_CHANGE)
-            paragraphs.append(tuple(self._paragraph(*pair, narrow) for pair in zip(ones, others, strict=True)))
+            paragraphs.append(tuple(self._paragraph(*pair, narrow, known) for pair in zip(ones, others, strict=True)))
         return tuple(paragraphs)
 
-    def _paragraph(self, one: Block, other: Block, drawn: _Drawn) -> Paragraph:
+    def _paragraph(self, one: Block, other: Block, drawn: Drawn, known: Alignments | None) -> Paragraph:
         text, room = self._heard(drawn, one)
         if not text:
             raise NotCompilable(reason=refusals.UNKNOWN_PARAGRAPH.format(text=self._told(one.letters)))
@@ -246,17 +226,18 @@ class _Compiler:
             raise NotCompilable(reason=refusals.BREAKS_OTHERWISE.format(text=said))
         if any(abs(line.y - twin.y) > SAME for line, twin in zip(one.lines, other.lines, strict=True)):
             raise NotCompilable(reason=refusals.RISES.format(text=said))
-        alignment = _alignment(one, other, face)
+        alignment = _alignment(one, other, face) if known is None else known.get((one.opening, parts))
         if alignment is None:
             raise NotCompilable(reason=refusals.NO_ALIGNMENT.format(text=said))
         anchors = tuple(
             Anchor(line.x + alignment.value * face.width(line.text.strip(), style.size), line.y) for line in one.lines
         )
-        return Paragraph(one.opening, parts, style, face, room, alignment, anchors, broken.is_within_a_word)
+        paint = style.colour + b" rg"
+        return Paragraph(one.opening, parts, style, face, room, alignment, anchors, broken.is_within_a_word, paint)
 
-    def _heard(self, drawn: _Drawn, block: Block) -> tuple[str, float]:
+    def _heard(self, drawn: Drawn, block: Block) -> tuple[str, float]:
         """Give the text of a paragraph with its spaces, and its room in points; an empty text: nobody heard of it."""
-        text, rooms = drawn.heard.get(block.letters, ("", frozenset({0.0})))
+        text, rooms = drawn.heard_of(block)
         if max(rooms) - min(rooms) > NEAR and PROBE.search(text):
             raise NotCompilable(reason=refusals.TWO_ROOMS.format(text=self._told(text)))
         return text, min(rooms)
@@ -286,8 +267,3 @@ def _alignment(one: Block, other: Block, face: Face) -> Alignment | None:
         if all(abs(here - there) <= SAME for here, there in ends):
             return alignment
     return None
-
-
-PROBE_ABOUT = About(
-    title=short_probe(910), author=short_probe(911), subject=short_probe(912), issued_on=date(2000, 1, 1)
-)

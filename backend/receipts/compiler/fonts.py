@@ -4,6 +4,7 @@ A font in a PDF is a subset: the glyphs that are used, under codes of the subset
 writes the subsets here as it does on every page, for a page that shows all the characters once.
 """
 
+import codecs
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,19 +41,20 @@ class Face:
         """Points that a text takes. Raises KeyError for a character that is not there."""
         return 0.001 * sum(map(self.widths.__getitem__, text)) * size
 
+    def width_of_each(self, text: str, size: float) -> list[float]:
+        """Points that each character of a text takes. Raises KeyError as `width`."""
+        return [0.001 * width * size for width in map(self.widths.__getitem__, text)]
+
     def encoded(self, text: str) -> bytes:
         """Write a text as a string of this font. Raises KeyError as `width`."""
-        if not self._known.issuperset(text):
-            raise KeyError("".join(sorted(set(text) - self._known)))
-        return b"(%s)" % text.translate(self._table).encode("latin-1")
+        try:
+            return b"(%s)" % codecs.charmap_encode(text, "strict", self._written)[0]
+        except UnicodeEncodeError as unknown:
+            raise KeyError(text[unknown.start : unknown.end]) from unknown
 
     @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(self.strings)
-
-    @cached_property
-    def _table(self) -> dict[int, str]:
-        return {ord(letter): string.decode("latin-1") for letter, string in self.strings.items()}
+    def _written(self) -> dict[int, bytes]:
+        return {ord(letter): string for letter, string in self.strings.items()}
 
 
 @cache

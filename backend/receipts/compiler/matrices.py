@@ -30,6 +30,7 @@ class MatrixMaker:
         """Modules of a side, with the quiet zone."""
 
         self._zeros = self._rows(bytes(length))
+        self._bits = [tuple(cache(partial(self._bit, place, bit)) for bit in range(8)) for place in range(length)]
         self._changes = [cache(partial(self._change, place)) for place in range(length)]
 
     def picture(self, text: bytes) -> bytes:
@@ -42,11 +43,16 @@ class MatrixMaker:
         return (dark ^ white).to_bytes(row * self.modules, "big")
 
     def _change(self, place: int, byte: int) -> int:
-        """Give what a byte at a place changes in the matrix of zeros; each is computed once."""
-        return self._rows(self._only(place, byte)) ^ self._zeros
+        """Give what a byte at a place changes in the matrix of zeros; each is put together once."""
+        changed = 0
+        for bit, change in enumerate(self._bits[place]):
+            if byte >> bit & 1:
+                changed ^= change()
+        return changed
 
-    def _only(self, place: int, byte: int) -> bytes:
-        return bytes(byte if here == place else 0 for here in range(self._length))
+    def _bit(self, place: int, bit: int) -> int:
+        text = bytes(1 << bit if here == place else 0 for here in range(self._length))
+        return self._rows(text) ^ self._zeros
 
     def _rows(self, text: bytes) -> int:
         padding = -self.modules % 8

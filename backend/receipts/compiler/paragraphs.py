@@ -8,6 +8,9 @@ from functools import cached_property
 from backend.receipts.compiler.drawn import Style
 from backend.receipts.compiler.fonts import Face
 
+_MOST_REMEMBERED = 64
+"""Texts of a paragraph. What differs in each document, a folio or a name, drives them out again."""
+
 
 class DoesNotFit(Exception):
     """Raised by `Paragraph.set`: with these values the page has another shape, or a character is not there.
@@ -61,18 +64,22 @@ class Paragraph:
     alignment: Alignment
     anchors: tuple[Anchor, ...]
     is_within_a_word: bool
+    paint: bytes
+    """What sets its colour (8.6.8)."""
 
     def text(self, values: Mapping[str, str]) -> str:
         """Give what it says with these values."""
-        if self._is_one_value:
-            return " ".join(values[self.parts[1]].split())
-        said = "".join(values[part] if place % 2 else part for place, part in enumerate(self.parts))
-        return " ".join(said.split())
+        said = list(self.parts)
+        said[1::2] = [values[name] for name in said[1::2]]
+        return " ".join("".join(said).split())
 
     def set(self, values: Mapping[str, str]) -> bytes:
         """Write it as marked content (14.6). Raises `DoesNotFit`."""
+        return self._set(self.text(values))
+
+    def _set(self, text: str) -> bytes:
         try:
-            text, size = self.text(values), self.style.size
+            size = self.style.size
             if len(self.anchors) == 1 and text and (width := self.face.width(text, size)) <= self.room:
                 x, y, written = self._places[0]
                 if self.alignment is not Alignment.LEFT:
@@ -92,13 +99,9 @@ class Paragraph:
         return b"".join(pieces)
 
     @cached_property
-    def _is_one_value(self) -> bool:
-        return len(self.parts) == 3 and not self.parts[0].strip() and not self.parts[2].strip()
-
-    @cached_property
     def _beginning(self) -> bytes:
         style = self.style
-        return b"%s\nBT /%s %s Tf %s rg " % (self.opening, style.font, number(style.size), style.colour)
+        return b"%s\nBT /%s %s Tf %s " % (self.opening, style.font, number(style.size), self.paint)
 
     @cached_property
     def _one(self) -> bytes:
@@ -111,17 +114,39 @@ class Paragraph:
         return tuple((x, end, number(x) + end) for x, end in ends)
 
 
+class Remembering:
+    """A paragraph that sets once what many documents say: a colour, a rate."""
+
+    __slots__ = ("_known", "_names", "_one", "_paragraph")
+
+    def __init__(self, paragraph: Paragraph) -> None:
+        self._paragraph = paragraph
+        self._names = paragraph.parts[1::2]
+        self._one = self._names[0] if len(self._names) == 1 else None
+        self._known: dict[str | tuple[str, ...], bytes] = {}
+
+    def set(self, values: Mapping[str, str]) -> bytes:
+        """Do as the paragraph does."""
+        said = values[self._one] if self._one else tuple([values[name] for name in self._names])
+        written = self._known.get(said)
+        if written is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            written = self._known[said] = self._paragraph.set(values)
+        return written
+
+
 def break_lines(text: str, face: Face, size: float, room: float) -> Broken:
     """Break a text where `Paragraph.breakLines` of xhtml2pdf 0.2.28 does with `overflow-wrap: anywhere`.
 
     Raises KeyError for a character that the face does not have.
     """
-    whole = face.width(text, size)
-    if whole <= room and text:
+    if text and face.width(text, size) <= room:
         return Broken((text,), is_within_a_word=False)
+    words = text.split(" ")
+    pieces = [piece for word in words for piece in _pieces(word, face, size, room)]
     space = face.width(" ", size)
     lines: list[list[str]] = []
-    pieces = [piece for word in text.split(" ") for piece in _pieces(word, face, size, room)]
     taken = 0.0
     for piece in pieces:
         width = face.width(piece, size)
@@ -132,22 +157,20 @@ def break_lines(text: str, face: Face, size: float, room: float) -> Broken:
             lines.append([piece])
             taken = width
     said = tuple(" ".join(line) for line in lines)
-    return Broken(said, is_within_a_word=len(pieces) != len(text.split(" ")))
+    return Broken(said, is_within_a_word=len(pieces) != len(words))
 
 
 def _pieces(word: str, face: Face, size: float, room: float) -> Iterator[str]:
     if face.width(word, size) <= room:
         yield word
         return
-    piece, taken = "", 0.0
-    for letter in word:
-        width = face.width(letter, size)
-        if piece and taken + width > room:
-            yield piece
-            piece, taken = "", 0.0
-        piece += letter
+    begins, taken = 0, 0.0
+    for place, width in enumerate(face.width_of_each(word, size)):
+        if place > begins and taken + width > room:
+            yield word[begins:place]
+            begins, taken = place, 0.0
         taken += width
-    yield piece
+    yield word[begins:]
 
 
 def number(value: float) -> bytes:

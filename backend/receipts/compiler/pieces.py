@@ -1,21 +1,20 @@
 """A document as its beginning, which it shares with others, and a tail with its own objects."""
 
 import hashlib
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from backend.receipts.compiler.base_pages import SIGNATURE_NAMES
-from backend.receipts.compiler.bases import BYTE_RANGE, HOLE, Base, Own, beginning_of, written_object
+from backend.receipts.compiler.bases import BYTE_RANGE, HOLE, Base, Own, written_object
+from backend.receipts.compiler.beginnings import Beginning, Block, beginning_of
 from backend.receipts.compiler.matrices import matrix_maker
 from backend.receipts.formats.xmp import About, xmp_packet
 from backend.signing.first_revision import Hole, SignatureEntries
 from backend.signing.validation_data import ValidationData
 
 _RANGE = b"[ 0 %-10d %-10d %-10d ]"
-_QUICKLY = 1
-"""How hard zlib tries: the next step takes twice as long for 3 % less."""
+_LENGTH_OF_RANGE = len(_RANGE % (0, 0, 0))
 
 
 @dataclass(frozen=True)
@@ -31,57 +30,66 @@ class Prepared:
 
     about: About
     values: Mapping[str, str]
+    look: Block | None = None
+    """The block of its theme, where the base has none."""
 
     def shared(self, data: ValidationData | None = None) -> tuple[bytes, ...]:
-        """Give the parts that the file begins with and that are stored once for all: base, and block of an hour."""
-        return beginning_of(self.base, data).shared
+        """Give the parts that the file begins with and that are stored once for all: base, look, block of an hour."""
+        return self._beginning(data).shared
 
     def digest(self, file: bytes, hole: Hole, data: ValidationData | None = None) -> bytes:
         """Give the SHA-256 of what the signature covers: everything but the hole."""
-        beginning = beginning_of(self.base, data)
-        return beginning.sha256(file[len(beginning.content) : hole.start], file[hole.end :]).digest()
+        beginning, whole = self._beginning(data), memoryview(file)
+        return beginning.sha256(whole[beginning.length : hole.start], whole[hole.end :]).digest()
+
+    def sha256(self, file: bytes, data: ValidationData | None = None) -> str:
+        """Give the SHA-256 of a file of this document, in hexadecimal; what it shares is not hashed again."""
+        beginning = self._beginning(data)
+        return beginning.sha256(memoryview(file)[beginning.length :]).hexdigest()
+
+    def _beginning(self, data: ValidationData | None) -> Beginning:
+        return beginning_of(self.base, self.look, data)
 
     def with_hole(self, entries: SignatureEntries, room: int, data: ValidationData | None = None) -> tuple[bytes, Hole]:
         """Write the file with a hole for its signature, as `first_revision.with_hole` does."""
-        base, beginning = self.base, beginning_of(self.base, data)
-        said = {**self.values, **_about_texts(self.about), **dict(zip(SIGNATURE_NAMES, _said(entries), strict=True))}
+        base, beginning = self.base, self._beginning(data)
+        said = {**self.values, **_about_texts(self.about), **_signature_texts(entries)}
         packet = xmp_packet(self.about)
-        objects = [
-            *(
-                (number, _stream(b"/Filter /FlateDecode", zlib.compress(content, _QUICKLY)))
-                for number, content in zip(base.page_contents, self.contents, strict=True)
-            ),
+        *others, signature = base.texts
+        table, tail = beginning.table(), bytearray()
+        for number, content in (
+            *zip(base.page_contents, map(_content, self.contents), strict=True),
             (base.picture, _picture(self.address)),
-            (base.metadata, _stream(b"/Type /Metadata /Subtype /XML", packet)),
-            *((own.number, _filled(own, said)) for own in base.texts),
-        ]
-        file = bytearray(beginning.content)
-        offsets = dict(beginning.offsets)
-        for number, content in objects:  # the signature is the last: what follows it has a known length
-            offsets[number] = len(file)
-            file += written_object(number, content)
-        identity = hashlib.sha256(packet).hexdigest()[:32].encode()
-        table = len(file) + _length_of_hole(room) - len(HOLE)
-        file += _table(offsets, base.size)
-        file += b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /ID [ <%s> <%s> ] >>\nstartxref\n%d\n%%%%EOF\n" % (
-            base.size,
-            base.root,
-            base.information,
-            identity,
-            identity,
-            table,
-        )
-        return _with_range(file, room, offsets[base.signature])
+            (base.metadata, _stream(b" /Type /Metadata /Subtype /XML", packet)),
+            *((own.number, _filled(own, said)) for own in others),
+        ):
+            table.note(number, beginning.length + len(tail))
+            tail += written_object(number, content)
+        start = beginning.length + len(tail)
+        table.note(signature.number, start)
+        before, _, rest = written_object(signature.number, _filled(signature, said)).partition(BYTE_RANGE)
+        between, _, after = rest.partition(HOLE)
+        hole_at = start + len(before) + _LENGTH_OF_RANGE + len(between)
+        hole = Hole(hole_at, hole_at + 2 * room + 2)
+        ending = after + table.written(hole.end + len(after), base, hashlib.sha256(packet).hexdigest()[:32].encode())
+        covered = _RANGE % (hole.start, hole.end, len(ending))
+        return b"".join((*beginning.pieces, tail, before, covered, between, _zeros(room), ending)), hole
+
+
+@lru_cache(maxsize=16)
+def _zeros(room: int) -> bytes:
+    return b"<%s>" % bytes(room).hex().encode()
 
 
 def _filled(own: Own, said: Mapping[str, str]) -> bytes:
-    return b"".join(part if isinstance(part, bytes) else _text_string(_worded(part, said)) for part in own.parts)
+    return b"".join([part if isinstance(part, bytes) else _text_string(_worded(part, said)) for part in own.parts])
 
 
 def _worded(parts: tuple[str, ...], said: Mapping[str, str]) -> str:
-    return "".join(said[part] if place % 2 else part for place, part in enumerate(parts))
+    return "".join([said[part] if place % 2 else part for place, part in enumerate(parts)])
 
 
+@lru_cache(maxsize=1024)
 def _text_string(text: str) -> bytes:
     """7.9.2.2: plain where ASCII will do, else UTF-16."""
     if text.isascii() and text.isprintable() and not set(text) & set("()\\"):
@@ -91,44 +99,24 @@ def _text_string(text: str) -> bytes:
 
 def _picture(address: str) -> bytes:
     """An image of one bit for each module (8.9.5)."""
-    maker = matrix_maker(len(address.encode()))
-    entries = b"/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 1 /ColorSpace /DeviceGray"
-    rows = zlib.compress(maker.picture(address.encode()), _QUICKLY)
-    return _stream(entries % (maker.modules, maker.modules) + b" /Filter /FlateDecode", rows)
+    said = address.encode()
+    maker = matrix_maker(len(said))
+    entries = b" /Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 1 /ColorSpace /DeviceGray"
+    return _stream(entries % (maker.modules, maker.modules), maker.picture(said))
+
+
+def _content(content: bytes) -> bytes:
+    return _stream(b"", content)
 
 
 def _stream(entries: bytes, content: bytes) -> bytes:
-    return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries, len(content), content)
+    """7.3.8. Nothing is compressed: `FileStore` does that for the tail as a whole."""
+    return b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(content), entries, content)
 
 
-def _table(offsets: Mapping[int, int], size: int) -> bytes:
-    """7.5.4: twenty bytes for each object; numbers that nothing has are free."""
-    return b"xref\n0 %d\n%s" % (size, b"".join([*map(_entry, map(offsets.get, range(size)))]))
-
-
-@lru_cache(maxsize=50_000)
-def _entry(offset: int | None) -> bytes:
-    return b"0000000000 65535 f \n" if offset is None else b"%010d 00000 n \n" % offset
-
-
-def _length_of_hole(room: int) -> int:
-    return 2 * room + 2 + len(_RANGE % (0, 0, 0)) - len(BYTE_RANGE)
-
-
-def _with_range(file: bytearray, room: int, signature: int) -> tuple[bytes, Hole]:
-    """Make the hole, and say which bytes the signature covers (12.8.1)."""
-    rest = bytes(file[signature:])
-    before, _, after = rest.partition(HOLE)
-    blank = _RANGE % (0, 0, 0)
-    start = signature + len(before) + (len(blank) - len(BYTE_RANGE) if BYTE_RANGE in before else 0)
-    hole = Hole(start, start + 2 * room + 2)
-    length = len(after) + (len(blank) - len(BYTE_RANGE) if BYTE_RANGE in after else 0)
-    written = (before + b"<" + b"00" * room + b">" + after).replace(BYTE_RANGE, _RANGE % (hole.start, hole.end, length))
-    return bytes(file[:signature]) + written, hole
-
-
-def _said(entries: SignatureEntries) -> tuple[str, ...]:
-    return entries.name, entries.reason, entries.location, entries.contact, entries.signed_at
+def _signature_texts(entries: SignatureEntries) -> dict[str, str]:
+    said = entries.name, entries.reason, entries.location, entries.contact, entries.signed_at
+    return dict(zip(SIGNATURE_NAMES, said, strict=True))
 
 
 def _about_texts(about: About) -> dict[str, str]:
@@ -136,5 +124,5 @@ def _about_texts(about: About) -> dict[str, str]:
         "about.title": about.title,
         "about.author": about.author,
         "about.subject": about.subject,
-        "about.created": f"D:{about.issued_on:%Y%m%d}000000Z",
+        "about.created": f"D:{about.issued_on.isoformat().replace('-', '')}000000Z",
     }

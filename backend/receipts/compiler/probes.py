@@ -8,14 +8,22 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from xhtml2pdf.reportlab_paragraph import Paragraph as ComposedParagraph
 
 from backend.receipts.compiler.fonts import Face
+from backend.receipts.formats.xmp import About
 
 #: A probe: its number, and what makes it wider or lets it go on in another line.
 PROBE = re.compile(r"~(\d{3})aB~+(?: ~\1aB~+)*")
+
+PROBE_PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73000000104944415478da63f8cff00f8818"
+    "20140037be07f5ee0f46a90000000049454e44ae426082"
+)
+"""A picture of two by two points (PNG) in place of the QR code."""
 
 MOST_PROBES = 900
 """Those from here on stand for what is beside the pages: see `base_pages`."""
@@ -35,7 +43,12 @@ class Frame:
 
 def short_probe(number: int, *, wide: bool = False) -> str:
     """Give a probe of one line."""
-    return f"~{number:03d}aB~" + "~" * (2 if wide else 0)
+    return f"~{number:03d}aB~" + "~" * (1 if wide else 0)
+
+
+PROBE_ABOUT = About(
+    title=short_probe(910), author=short_probe(911), subject=short_probe(912), issued_on=date(2000, 1, 1)
+)
 
 
 def long_probe(number: int, frame: Frame, *, lines: int, within_a_word: bool, wide: bool) -> str:
@@ -57,7 +70,7 @@ def _filled(number: int, frame: Frame, part: float) -> str:
 
 
 class _Listening(threading.local):
-    heard: list[tuple[str, float]] | None = None
+    heard: list[tuple[str, float, float]] | None = None
 
 
 _listening = _Listening()
@@ -69,7 +82,8 @@ def _heard(self: Any, width: float | Sequence[float]) -> Any:
     if _listening.heard is not None:
         text = " ".join(str(getattr(part, "text", "")) for part in self.frags)
         room = min(width) if isinstance(width, Sequence) else width
-        _listening.heard.append((" ".join(text.split()), room))
+        size = getattr(self.frags[0], "fontSize", 0.0) if self.frags else 0.0
+        _listening.heard.append((" ".join(text.split()), size, room))
     return _break_lines(self, width)
 
 
@@ -78,9 +92,9 @@ ComposedParagraph.breakLines = _heard
 
 
 @contextmanager
-def listening() -> Iterator[list[tuple[str, float]]]:
-    """Note each paragraph that xhtml2pdf sets in this thread: its text and its room in points."""
-    heard: list[tuple[str, float]] = []
+def listening() -> Iterator[list[tuple[str, float, float]]]:
+    """Note each paragraph that xhtml2pdf sets in this thread: its text, the size of its letters, its room in points."""
+    heard: list[tuple[str, float, float]] = []
     _listening.heard = heard
     try:
         yield heard

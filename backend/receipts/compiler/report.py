@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from backend.receipts.compiler.compiling import Template, compile_page
+from backend.receipts.compiler.compiling import compile_page
+from backend.receipts.compiler.drawings import Template
+from backend.receipts.compiler.looks import blank
 from backend.receipts.compiler.refusals import NotCompilable
 from backend.receipts.examples import example_documents
 from backend.receipts.rendering import RenderingFailed, page_html
@@ -28,7 +30,7 @@ def compile_examples(themes: Mapping[str, Theme], template: Template = page_html
     for name, theme in themes.items():
         for kind, document in example_documents():
             try:
-                compiled = compile_page(document, theme, template)
+                compiled = compile_page(document, blank(theme), template, footer=theme.footer)
             except (NotCompilable, RenderingFailed) as refusal:
                 yield Compiled(name, kind, 0, refusal.message)
             else:

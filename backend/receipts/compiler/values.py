@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from backend.receipts.rendering import ChargeLine, Fact
@@ -11,9 +12,6 @@ Written = Mapping[str, Any]
 
 _OF_THE_SHAPE = frozenset(
     {
-        "municipality",
-        "municipality_code",
-        "municipality_rut",
         "title",
         "subtitle",
         "object_label",
@@ -50,25 +48,38 @@ def taken_apart(document: Written) -> TakenApart:
         elif name == _PRINTED_AS_ANOTHER:
             continue
         elif isinstance(value, str):
-            shape.append(not value)
             if value:
                 values[name] = value
+            else:
+                shape.append(name)
+        elif not value:
+            shape.append(name)
+        elif isinstance(value[0], Fact):
+            labels, texts = zip(*value, strict=True)
+            shape.append(labels)
+            _take(values, shape, _names_of_facts(name, len(texts)), texts)
         else:
             shape.append(len(value))
-            for place, part in enumerate(value):
-                for inside, text in zip(_names(name, place, is_fact=isinstance(part, Fact)), part, strict=True):
-                    shape.append(text if inside is None else not text)
-                    if inside is not None and text:
-                        values[inside] = text
+            _take(values, shape, _names_of_lines(name, len(value)), tuple(chain.from_iterable(value)))
     return TakenApart(values, tuple(shape))
 
 
+def _take(values: dict[str, str], shape: list[object], names: tuple[str, ...], texts: tuple[str, ...]) -> None:
+    if all(texts):
+        values.update(zip(names, texts, strict=True))
+    else:
+        values.update(pair for pair in zip(names, texts, strict=True) if pair[1])
+        shape.append(tuple(map(bool, texts)))
+
+
 @cache
-def _names(name: str, place: int, *, is_fact: bool) -> tuple[str | None, ...]:
-    """Give the names of the texts of a fact or a line; None: of the shape."""
-    if is_fact:
-        return None, f"{name}.{place}"
-    return tuple(f"{name}.{place}.{part}" for part in ChargeLine._fields)
+def _names_of_facts(name: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{name}.{place}" for place in range(count))
+
+
+@cache
+def _names_of_lines(name: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{name}.{place}.{part}" for place in range(count) for part in ChargeLine._fields)
 
 
 def replaced(document: Written, write: Callable[[str, str], str]) -> dict[str, Any]:
