@@ -23,6 +23,7 @@ from backend.cli.console import counted_step
 from backend.receipts.compiler.pieces import Prepared
 from backend.receipts.compiler.programs import Programs, draw_permit
 from backend.shared.files import FileStore
+from backend.shared.files_in_directory import Directory
 from backend.signing.signers.local_key import LocalKey, open_local_key
 from sandbox.authority import Authority
 from theming import load_theme, preset_tokens
@@ -66,7 +67,7 @@ class _Season:
     """The municipalities of a sample, each with its theme and its signer, and what they issue together."""
 
     def __init__(self, authority: Authority, folder: Path, chosen: Sequence[Town]) -> None:
-        self._programs, self._store = Programs(), FileStore(folder / "files")
+        self._programs, self._store = Programs(), FileStore(Directory(folder / "files"))
         self._themes = {town.code: theme_of(town) for town in chosen}
         self._keys: dict[str, LocalKey] = {}
         with counted_step("Keys / claves", total=len(chosen)) as count:
