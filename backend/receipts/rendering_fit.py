@@ -108,7 +108,7 @@ def _on_one_page(lines: int) -> Setting | None:
 _PAGE = 749.7
 """Points that the parts of a document find on a page."""
 
-_POINTS_LEFT_FOR_SURPRISES = (4.0, 40.0, 120.0)
+_POINTS_LEFT_FOR_SURPRISES = (4.0, 40.0, 120.0, 240.0, 400.0)
 _SPACES_OF_SIZES = dict(zip(_SIZES, (_WIDEST_SPACE, 8.0, _LEAST_SPACE), strict=True))
 
 

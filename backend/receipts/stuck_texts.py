@@ -31,6 +31,8 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "mail-retrying": Text(es="Correos que se reintentan", en="Mails that are tried again"),
         "mail-failed": Text(es="Correos que no se pudieron enviar", en="Mails that could not be sent"),
         "mail-refused": Text(es="Correos rechazados por el servidor", en="Mails that the server refused"),
+        "manifest-missing": Text(es="Días sin manifiesto", en="Days without a manifest"),
+        "revocation-list-ended": Text(es="Listas de revocación vencidas", en="Revocation lists that ended"),
         "delivery-dead": Text(es="Tareas internas detenidas", en="Inner tasks that stopped"),
     }
 )

@@ -30,12 +30,15 @@ def form(fields: bytes, *more: bytes) -> bytes:
     )
 
 
-def many_signatures(count: int) -> bytes:
-    fields = b"[" + b" ".join(b"%d 0 R" % (4 + number) for number in range(count)) + b"]"
+def many_signatures(count: int, *, behind_stamps: int = 0) -> bytes:
+    """So many signatures, after so many time stamps of the document."""
+    fields = b"[" + b" ".join(b"%d 0 R" % (4 + number) for number in range(behind_stamps + count)) + b"]"
+    stamp = b"<< /FT /Sig /T (t%d) /V << /Type /DocTimeStamp /Contents <30> >> >>"
     value = (
         b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 9 9 9] /Contents <30> >>"
     )
-    return form(fields, *(b"<< /FT /Sig /T (s%d) /V %b >>" % (number, value) for number in range(count)))
+    stamps = (stamp % number for number in range(behind_stamps))
+    return form(fields, *stamps, *(b"<< /FT /Sig /T (s%d) /V %b >>" % (number, value) for number in range(count)))
 
 
 def fields_that_contain_each_other() -> bytes:

@@ -30,6 +30,7 @@ def answer(pdf: bytes, tmp_path: Path) -> Reason | None:
     [
         (abuses.form(b"[]"), Reason.NOT_SIGNED),
         (abuses.many_signatures(1_000), Reason.SIGNATURE_BROKEN),
+        (abuses.many_signatures(1, behind_stamps=50), Reason.SIGNATURE_BROKEN),
         (abuses.fields_that_contain_each_other(), Reason.NOT_A_PDF),
         (abuses.fields_in_fields(5_000), Reason.NOT_A_PDF),
         (abuses.dictionaries_in_dictionaries(20_000), Reason.NOT_A_PDF),
@@ -42,6 +43,7 @@ def answer(pdf: bytes, tmp_path: Path) -> Reason | None:
     ids=[
         "an empty form",
         "a thousand signatures",
+        "a signature behind fifty stamps",
         "fields in a circle",
         "fields in fields",
         "deep dictionaries",

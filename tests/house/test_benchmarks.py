@@ -125,7 +125,19 @@ def test_compiled_documents_are_measured(tmp_path: Path) -> None:
     file = tmp_path / "receipts.json"
 
     done = subprocess.run(
-        [sys.executable, "-m", "backend.cli", "bench", "receipts", "--documents", "3", "--season", "300", "--json", str(file)],
+        [
+            sys.executable,
+            "-m",
+            "backend.cli",
+            "bench",
+            "receipts",
+            "--documents",
+            "3",
+            "--season",
+            "300",
+            "--json",
+            str(file),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

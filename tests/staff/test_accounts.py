@@ -73,7 +73,6 @@ def test_the_auditor_reads_and_changes_nothing_and_the_administrator_touches_no_
         Permission.AUDIT_READ,
         Permission.INSTITUTIONS_READ,
         Permission.SIGNATURES_READ,
-        Permission.MANIFESTS_READ,
         Permission.THEMES_READ,
         Permission.THEMES_CHANGE,
     }

@@ -73,11 +73,12 @@ def _read(pdf: bytes, anchors: Anchors, now: datetime, *, strict: bool) -> Findi
             return Findings(is_pdf=True, is_strict=strict, is_encrypted=True)
         fields = _signature_fields(reader)
         store = _store(reader)
-        found, stamps = [], 0
-        for name, value, field in fields[:_MOST_SIGNATURES]:
+        found: list[FoundSignature] = []
+        stamps = 0
+        for name, value, field in fields:
             if isinstance(value, DictionaryObject) and value.get("/Type") == "/DocTimeStamp":
                 stamps += 1
-            else:
+            elif len(found) < _MOST_SIGNATURES:
                 found.append(_signature(reader, name, field, store, anchors, now))
     except MemoryError:
         raise
