@@ -18,7 +18,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from backend.cli.bench_season_documents import PAYMENTS, Paid, Town, documents_of, towns
+from backend.cli.bench_season_documents import MUNICIPALITIES, PAYMENTS, Paid, Town, documents_of, towns
 from backend.cli.bench_town import PASSPHRASE, cpu_ms, issue_key, signed
 from backend.cli.console import counted_step
 from backend.receipts.compiler.looks import block_of_theme
@@ -169,7 +169,7 @@ def _chosen(documents: int) -> Sequence[Town]:
     """Take every so manieth municipality, from the largest that does not outweigh the sample."""
     if documents >= PAYMENTS:
         return towns()
-    step = round(PAYMENTS / documents)
+    step = min(round(PAYMENTS / documents), MUNICIPALITIES)
     return towns()[step // 2 :: step]
 
 
