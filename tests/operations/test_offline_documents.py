@@ -105,8 +105,9 @@ def test_documents_of_a_signer_and_hour_share_what_validates_them() -> None:
         shared = [tenant_files()._parts(key)[0] for key in files if key.endswith(".tail")]
 
     assert len(shared) >= 2, "the third one is compiled at the latest"
-    assert {len(parts) for parts in shared} == {2}
-    assert len({parts[1] for parts in shared}) <= 2, "an hour may end while this is tested"
+    assert {len(parts) for parts in shared} == {3}, "base, look, what validates"
+    assert len({parts[1] for parts in shared}) == 1
+    assert len({parts[2] for parts in shared}) <= 2, "an hour may end while this is tested"
 
 
 def test_a_time_stamp_authority_that_is_away_keeps_no_document_from_bringing_its_data(world: World) -> None:
