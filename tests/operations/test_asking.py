@@ -15,7 +15,7 @@ from backend.profile.queries import forget_cached_profiles
 from backend.shared import clock
 from tests.operations.debts import ANNUAL, FIRST, car, in_town
 from tests.operations.deliveries import run_deliveries
-from tests.operations.orders import an_instant, at_once, checked_order, held_slots, order, start, state
+from tests.operations.orders import an_instant, at_once, checked_order, held_slots, start, state
 from tests.operations.platform import run_python
 from tests.operations.webpay import TOWN, Sent, handed_over, later, sent
 from tests.operations.world import World
@@ -188,9 +188,9 @@ def test_an_expired_order_that_was_paid_is_settled_while_its_slots_are_free(worl
 
 
 def test_an_expired_order_that_was_paid_is_homeless_where_another_took_the_slot(world: World) -> None:
-    now = an_instant()
-    payment = sent(option="first", now=now)
-    other = order(payment.vehicle, now=now + timedelta(minutes=46))
+    """The gateway's clock is the machine's: the second order is made now, so that it is open when the first is paid."""
+    payment = sent(option="first", now=clock.now() - timedelta(minutes=46))
+    other = checked_order(payment.vehicle, now=clock.now())
     world.webpay("pay", payment.token)
 
     outcomes = payment.ask()

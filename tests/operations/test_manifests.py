@@ -1,6 +1,7 @@
 """The manifest of a day that ended: made once, of all files, and checked by others with openssl alone."""
 
 import hashlib
+import secrets
 import subprocess
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -171,10 +172,11 @@ def test_a_day_that_lacks_its_manifest_is_stuck_with_its_age_until_it_has_it() -
     opened = paid(car(town))
     with in_town(town):
         (document,) = freeze_documents(order_id=opened.order.id)
-        key = tenant_files().put(b"%PDF of three days ago", ".pdf")
+        content = b"%PDF of three days ago, " + secrets.token_bytes(8)
+        key = tenant_files().put(content, ".pdf")
         IssuedFile.objects.create(
             document=document,
-            sha256=hashlib.sha256(b"%PDF of three days ago").hexdigest(),
+            sha256=hashlib.sha256(content).hexdigest(),
             file_key=key,
             signer_fingerprint="0" * 64,
             issued_at=issued_at,

@@ -32,6 +32,7 @@ FOR_THE_BOOKS = Town("paihuano", "Paihuano", "04105", theme="nunoa", form=90_095
 FOR_THE_MACHINE = Town(
     "quellon", "Quellón", "10208", theme="valdivia", form=90_096, has_official=False, commerce=597_055_555_540
 )
+FOR_COMPLETE_ROLLS = Town("punitaqui", "Punitaqui", "04304", theme="nunoa", form=90_098, has_official=False)
 WITHOUT_PROFILE = Town("loncoche", "Loncoche", "09109", theme=None, form=None, has_official=False)
 WITH_WEBPAY = Town(
     "frutillar", "Frutillar", "10105", theme="valdivia", form=None, has_official=False, commerce=597_055_555_532
@@ -43,6 +44,7 @@ TOWNS = (
     FOR_THE_OUTBOX,
     FOR_THE_BOOKS,
     FOR_THE_MACHINE,
+    FOR_COMPLETE_ROLLS,
     WITHOUT_PROFILE,
     WITH_WEBPAY,
 )

@@ -8,6 +8,7 @@ from backend.billing.rolls.preview import Preview, PreviewKind, preview_roll
 from tests.operations.debts import YEAR, Car, in_town
 from tests.operations.gateway import hear, notice_of
 from tests.operations.orders import checked_order, state
+from tests.operations.towns import FOR_COMPLETE_ROLLS
 from tests.rolls.batches import (
     CLERK,
     PERMIT,
@@ -160,24 +161,24 @@ def test_a_name_alone_is_the_person_s_and_leaves_the_debt_as_it_is() -> None:
 
 
 def test_a_complete_roll_does_not_remove_what_is_paid_or_was_accepted_by_hand() -> None:
-    """In a municipality where no other test has debts of the year."""
-    year = YEAR
+    """In a municipality of its own: all that is not in the roll is withdrawn."""
+    year, town = YEAR, FOR_COMPLETE_ROLLS.slug
     paid_row, gone, given = row(year), row(year), row(year)
     by_hand = row(year)
-    applied([paid_row, gone], year=year, town="iquique")
-    with in_town("iquique"):
+    applied([paid_row, gone], year=year, town=town)
+    with in_town(town):
         debts.accept_debt(service=PERMIT, year=year, entry=by_hand, actor=CLERK)
         found = Obligation.objects.get(object_key=paid_row["Patente"], period=str(year))
-    paid = Car("iquique", found.object_key, str(paid_row["Digito_verificador_patente"]), str(paid_row["Rut"]), found.id)
-    hear("iquique", notice_of(paid, checked_order(paid)))
+    paid = Car(town, found.object_key, str(paid_row["Digito_verificador_patente"]), str(paid_row["Rut"]), found.id)
+    hear(town, notice_of(paid, checked_order(paid)))
 
-    batch = uploaded_and_read([given], year=year, town="iquique", is_complete=True).id
-    before = preview_counts(batch, town="iquique")
-    result = apply(batch, town="iquique")
+    batch = uploaded_and_read([given], year=year, town=town, is_complete=True).id
+    before = preview_counts(batch, town=town)
+    result = apply(batch, town=town)
 
     assert before == {NEW: 1, PreviewKind.REMOVED: 1, PreviewKind.PAID: 1}
     assert (counts(result), result.kept) == ((1, 0, 1, 0, 1), (paid.plate,))
-    withdrawn = {plate: about[-1] for plate, about in owed([paid_row, gone, by_hand], town="iquique").items()}
+    withdrawn = {plate: about[-1] for plate, about in owed([paid_row, gone, by_hand], town=town).items()}
     assert withdrawn == {paid.plate: False, str(gone["Patente"]): True, str(by_hand["Patente"]): False}
 
 
