@@ -7,6 +7,7 @@ import pytest
 from asn1crypto.cms import ContentInfo
 from cryptography import x509
 
+from backend.cli.once_verify import signed_part
 from backend.signing.first_revision import SignatureHoleNotFound, hole_of
 from backend.signing.pades import Stamped, with_time_stamp
 from backend.signing.time_stamps import TimeStamp, TimeStampUnavailable, request_time_stamp
@@ -66,6 +67,17 @@ def test_signed_and_stamped_permits_are_still_for_archives_and_screen_readers(
     for path in papers:
         for standard in (ARCHIVAL, ACCESSIBLE):
             assert verdicts[path, standard].conforms, verdicts[path, standard].reasons
+
+
+def test_a_mailed_file_and_its_stamped_one_are_the_same_document_to_the_demo(
+    authority: Authority, open_key: OpenKey, rendered_permit: bytes
+) -> None:
+    plain = signed(rendered_permit, open_key())
+
+    assert signed_part(plain) == signed_part(stamped(plain, authority).pdf)
+    another = signed(rendered_permit, open_key(), at=datetime.now(UTC) - timedelta(hours=1))
+    assert signed_part(plain) != signed_part(another)
+    assert signed_part(b"no PDF") == b"no PDF"
 
 
 def test_a_stamp_changes_nothing_that_the_signature_covers(

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from backend.signing.first_revision import hole_of
+from backend.cli.once_verify import signed_part
 from sandbox.authority import Authority
 from tests.documents.judges import judge_pdf
 from tests.journeys.conftest import Look, NewPage
@@ -108,8 +108,3 @@ def judge(document: Path, platform: Platform, workdir: Path) -> None:
     authority = Authority(Path(platform.env["SANDBOX_PKI"]))
     with ThreadPoolExecutor(max_workers=1) as judges:
         judges.submit(judge_pdf, document, authority.root_pem, authority.ca_pem, workdir).result()
-
-
-def signed_part(document: bytes) -> bytes:
-    """All but the signature's message, which a time stamp may have joined between the mail and the download."""
-    return hole_of(document).covered(document)
